@@ -1,0 +1,1 @@
+"""Purchases: the intent is committed before money moves, and every state of it survives a crash."""

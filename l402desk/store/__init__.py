@@ -1,0 +1,1 @@
+"""SQLite, sealing and the OS keyring: mechanisms without meaning."""

@@ -1,0 +1,1 @@
+"""Widgets. Foreign text is always plain text; nothing here does I/O; ``ui.<feature>`` mirrors the package it shows."""
