@@ -1,0 +1,58 @@
+"""The command `l402desk`: a window, or one of the terminal commands. Nothing is imported that the chosen one does not need."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from l402desk import __version__
+
+USAGE = """\
+usage: l402desk [URL]                   the window, with URL filled in (never sent by itself)
+       l402desk --sandbox               the window beside its own sandbox API, paid with play money
+       l402desk inspect [TEXT|FILE|-]   explain a challenge, a response, an invoice, a macaroon or a token
+       l402desk sandbox                 the sandbox server alone
+       l402desk --measure-start         paint the first frame, print its time and memory as JSON, and end
+       l402desk --version | --help
+
+l402desk COMMAND --help tells more about a command.
+L402DESK_HOME puts all state under one folder; L402DESK_PASSPHRASE_FILE names a file whose first line unlocks the vault.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    match arguments:
+        case ["inspect", *rest]:
+            from l402desk.cli import inspect  # noqa: PLC0415
+
+            return inspect.run(rest)
+        case ["sandbox", *rest]:
+            from l402desk.cli import sandbox  # noqa: PLC0415
+
+            return sandbox.run(rest)
+        case ["--version"]:
+            print(f"l402desk {__version__}")
+            return 0
+        case ["--help" | "-h"]:
+            print(USAGE, end="")
+            return 0
+    return _window(arguments)
+
+
+def _window(arguments: Sequence[str]) -> int:
+    with_sandbox = "--sandbox" in arguments
+    measure = "--measure-start" in arguments
+    rest = [argument for argument in arguments if argument not in ("--sandbox", "--measure-start")]
+    # A link handler passes one address and nothing else: whatever looks like an option ends the program.
+    if len(rest) > 1 or any(argument.startswith("-") for argument in rest):
+        wrong = next((a for a in rest if a.startswith("-")), rest[-1])
+        print(f"l402desk: {wrong!r} is not understood here.\n{USAGE}", end="", file=sys.stderr)
+        return 2
+    from l402desk import app  # noqa: PLC0415
+
+    return app.run(url=rest[0] if rest else "", with_sandbox=with_sandbox, measure=measure)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
