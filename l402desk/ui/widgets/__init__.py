@@ -1,0 +1,1 @@
+"""Shared widgets: the only place where text of others meets the screen."""
