@@ -24,7 +24,7 @@ _NOTATION = {
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """Where to pay on chain if Lightning fails: a witness version (0-16), or 17 (key hash), or 18 (script hash).
+    """An address on chain: of a witness version (0 to 16), of a key hash (17) or of a script hash (18).
 
     ``address`` is None where ``raw``, the program or hash, has a length that no address of that version has.
     """

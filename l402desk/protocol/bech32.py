@@ -56,8 +56,8 @@ def _expanded(hrp: bytes) -> bytes:
 def split(text: str) -> tuple[str, bytes]:
     """Check a bech32 text of any length and part it. ``text`` is ASCII and lower case.
 
-    Returns the readable part, and the data without the checksum as base-32 *digits*: one ASCII digit (0-9, a-v)
-    for each five-bit word, which ``number`` and ``octets`` read. Raises InvoiceError.
+    Returns the readable part, and the data without the checksum as base-32 *digits*: one ASCII digit (0-9,
+    a-v) for each five-bit word, which ``number`` and ``octets`` read. Raises InvoiceError.
     """
     hrp, one, data = text.rpartition("1")
     if not one:
@@ -102,7 +102,7 @@ def _words(data: bytes) -> bytes:
 def segwit_address(prefix: str, version: int, program: bytes) -> str:
     """The address of a witness program: bech32 for version 0, bech32m from version 1 on (BIP 173, BIP 350).
 
-    ``prefix`` is the network's own ("bc"), ``version`` 0 to 16, ``program`` 2 to 40 bytes; none is checked here.
+    ``prefix`` is the network's ("bc"), ``version`` 0 to 16, ``program`` 2 to 40 bytes; none is checked here.
     """
     values = bytes([version]) + _words(program)
     constant = BECH32M if version else BECH32

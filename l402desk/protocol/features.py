@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One set bit. ``required``: a payer who does not understand it must not pay. ``known``: we understand it."""
+    """One set bit. ``required``: who does not understand it must not pay. ``known``: this app does."""
 
     bit: int
     name: str

@@ -23,8 +23,8 @@ LONGEST = 7089  # characters: what the largest QR code can hold, and where LND s
 TIMESTAMP_LENGTH, SIGNATURE_LENGTH = 7, 104
 _PREFIX = re.compile(r"lightning:(?://)?", re.IGNORECASE)
 _AMOUNT = re.compile(r"([1-9][0-9]{0,19})([munp]?)")
-# In tenths of a millisatoshi, the unit of "p".
-_MULTIPLIERS = {"": 10 * MSAT_PER_BTC, "m": 10**10, "u": 10**7, "n": 10**4, "p": 1}
+# In picobitcoin, which are tenths of a millisatoshi.
+_MULTIPLIERS = {"": 10 * MSAT_PER_BTC, "m": 10**9, "u": 10**6, "n": 10**3, "p": 1}
 _NOT_INVOICES = {
     "lno1": "This is a BOLT 12 offer, not an invoice",
     "lnurl1": "This is an LNURL, not an invoice",
@@ -36,9 +36,10 @@ class Invoice:
     """A BOLT11 invoice whose structure is sound. Whether it may be paid is another question: ``problems``.
 
     ``text`` is the invoice alone, lower case, and the spans of ``tags`` are in its characters. ``timestamp``
-    counts seconds since 1970 and ``expiry`` seconds from then; their sum fits 64 bits, but perhaps no calendar.
-    ``payee`` is 66 hexadecimal digits: the one the invoice names (``payee_given``), else the one its signature is
-    recovered to, else None. ``signature`` has 64 bytes. ``description`` is foreign text, control characters too.
+    counts seconds since 1970 and ``expiry`` seconds from then; their sum fits 64 bits, but perhaps no
+    calendar. ``payee`` is 66 hexadecimal digits: the one the invoice names (``payee_given``), else the one
+    its signature is recovered to, else None. ``signature`` has 64 bytes. ``description`` is foreign text,
+    with whatever characters the payee put there.
     """
 
     text: str = field(repr=False)

@@ -10,7 +10,7 @@ _RECOVERY_IDS = (0, 1, 2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """The payee (66 hexadecimal digits, None if unknown) and what is wrong with the signature, "" if nothing."""
+    """The payee (66 hexadecimal digits, or None) and what is wrong with the signature, "" for nothing."""
 
     payee: str | None
     fault: str
@@ -19,8 +19,8 @@ class Signatory:
 def read_signatory(digest: bytes, signature: bytes, recovery_id: int, named: str | None) -> Signatory:
     """Check the 64 bytes of a signature over a digest of 32 bytes.
 
-    ``named`` is the payee of the field ``n``: then the signature must be by that key and have the low S. Without
-    it the payee is whoever the signature can be recovered to, and either S will do.
+    ``named`` is the payee of the field ``n``: then the signature must be by that key and have the low S.
+    Without it the payee is whoever the signature can be recovered to, and either S will do.
     """
     if recovery_id not in _RECOVERY_IDS:
         return Signatory(named, "The signature is malformed: its recovery number is not 0, 1, 2 or 3")

@@ -43,8 +43,8 @@ def read_fields(text: str, start: int, digits: bytes, network: Network) -> Field
     return fields
 
 
-# Each reader returns False for what the specification wants skipped. The lengths of p, s, h and n are fixed; a
-# field of another length is skipped, not refused: the public vector "fields which must be ignored" demands it.
+# Each reader returns False for what the specification wants skipped. The lengths of p, s, h and n are fixed;
+# a field of another length is skipped, not refused, as the public vector of ignored fields demands.
 
 
 def _payment_hash(fields: Fields, digits: bytes) -> bool:
@@ -72,7 +72,7 @@ def _description(fields: Fields, digits: bytes) -> bool:
         try:
             fields.description = raw.decode("utf-8")
         except UnicodeDecodeError:
-            # BOLT 11 binds the writer to UTF-8 and tells the reader nothing: shown as far as it goes, not paid.
+            # BOLT 11 binds only the writer to UTF-8. Shown as far as it goes, then, and not paid.
             fields.description = raw.decode("utf-8", "replace")
             fields.blame("unreadable-description", "The description is not valid text (UTF-8)")
     return True

@@ -26,7 +26,7 @@ PREFIXES: tuple[tuple[str, Network], ...] = (
 
 
 def split_prefix(text: str) -> tuple[Network, str] | None:
-    """The network whose prefix lower-case ``text`` begins with, and what follows it; None if there is none."""
+    """The network whose prefix lower-case ``text`` begins with, and what follows it; or None."""
     for prefix, network in PREFIXES:
         if text.startswith(prefix):
             return network, text[len(prefix) :]
