@@ -46,8 +46,8 @@ def icon_names() -> tuple[str, ...]:
 def icon(name: str, tint: Tint = "normal", *, checked: Tint | None = None) -> QIcon:
     """The icon in the current theme; grey when disabled, and ``checked`` where it is on.
 
-    The pixels are those of this theme: a widget that must follow a change takes ``set_icon``, a model asks again.
-    Raises FileNotFoundError for a name that does not exist.
+    The pixels are those of this theme: a widget that must follow a change takes ``set_icon``, a model asks
+    again. Raises FileNotFoundError for a name that does not exist.
     """
     made = QIcon()
     faces = [(QIcon.Mode.Normal, QIcon.State.Off, tint), (QIcon.Mode.Disabled, QIcon.State.Off, "disabled")]

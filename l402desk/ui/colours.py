@@ -12,7 +12,7 @@ Scheme = Literal["light", "dark"]
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One theme: each role is an opaque sRGB colour, ``#rrggbb``. The values are the table of DESIGN section 6."""
+    """One theme: each role is an opaque sRGB colour, ``#rrggbb``. Values: the table of DESIGN, section 6."""
 
     scheme: Scheme
     window: str
@@ -114,7 +114,7 @@ DARK = Colours(
 
 
 def colours_now() -> Colours:
-    """The theme on the screen, read from the application's palette: the one truth Qt hands to every widget."""
+    """The theme on the screen, read from the application's palette, which every widget is given."""
     window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
 

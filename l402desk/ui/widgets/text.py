@@ -1,55 +1,35 @@
 """The one place that builds widgets showing text: what others wrote is shown as written, never obeyed.
 
-Qt takes a text that looks like markup for markup, in labels and in tool tips: eighteen nested tables freeze a window,
-and an ``<img>`` opens a local file. Everything here forces plain text and makes invisible characters visible.
+Qt takes a text that looks like markup for markup, in labels and in tool tips: eighteen nested tables freeze a
+window, and an ``<img>`` opens a local file. Here all text is plain, and what is invisible is made visible.
 """
 
 from __future__ import annotations
 
 import html
-import unicodedata
-from typing import Literal
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextDocument
 from PySide6.QtWidgets import QLabel, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
 
+from l402desk.protocol.text import visible as visible_line
+
 LABEL_LIMIT = 4_000  # characters; more belongs in a TextView
 TOOL_TIP_LIMIT = 1_000
 LINE_LIMIT = 1_000  # QPlainTextEdit needs time quadratic in the length of a line
 VIEW_LIMIT = 2_000_000
-MARKS_PER_LETTER = 4
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def visible(text: str, limit: int = LABEL_LIMIT) -> str:
-    """``text`` for the eye: control, direction and zero-width characters as ``⟨U+202E⟩``, towers of combining marks
-    cut at four, and what is longer than ``limit`` characters cut with a count. Line feeds and tabs stay."""
+    """``text`` for the eye, over several lines: like ``protocol.text.visible``, but line feeds and tabs stay.
+
+    What is longer than ``limit`` characters is cut, and the rest counted.
+    """
     rest = len(text) - limit
     lines = text[:limit].replace("\r\n", "\n").split("\n")
-    shown = "\n".join(line if _is_plain(line) else _spelled_out(line) for line in lines)
-    return f"{shown}… ({rest:,} more characters)" if rest > 0 else shown
-
-
-def _is_plain(line: str) -> bool:
-    """Most lines are; asking the whole line first keeps a body of megabytes out of the slow loop."""
-    return line.isascii() and line.replace("\t", "").isprintable()
-
-
-def _spelled_out(text: str) -> str:
-    out: list[str] = []
-    marks = 0
-    for character in text:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if character == "\t":
-            out.append(character)
-        elif category in _UNSEEN:
-            out.append(f"⟨U+{ord(character):04X}⟩")
-        elif marks <= MARKS_PER_LETTER:
-            out.append(character)
-    return "".join(out)
+    shown = "\n".join("\t".join(visible_line(part, len(part)) for part in line.split("\t")) for line in lines)
+    return f"{shown}… (+{rest} characters)" if rest > 0 else shown
 
 
 class Label(QLabel):
@@ -68,8 +48,11 @@ class Label(QLabel):
 def label(
     text: str = "", *, role: str = "", name: str = "", wrap: bool = False, selectable: bool = False
 ) -> Label:
-    """A plain-text label. ``role`` is a word of the style sheet (title, heading, price, unit, dim, mono, strong, good,
-    caution, danger); a selectable one can be reached with the keyboard."""
+    """A plain-text label; a selectable one can be reached with the keyboard.
+
+    ``role`` is a word of the style sheet: title, heading, strong, price, unit, dim, small, mono, good,
+    caution, danger, link.
+    """
     made = Label(text)
     _name(made, role, name)
     made.setWordWrap(wrap)
@@ -82,7 +65,7 @@ def label(
 
 
 class ElidedLabel(Label):
-    """One line that is cut with "…" where the place ends; the full text is the tool tip and the accessible name."""
+    """One line, cut with "…" where the place ends; the full text is the tool tip and what a reader says."""
 
     def __init__(self, text: str = "", *, mode: Literal["right", "middle"] = "right") -> None:
         self._mode = Qt.TextElideMode.ElideMiddle if mode == "middle" else Qt.TextElideMode.ElideRight
@@ -117,7 +100,7 @@ def elided_label(
 
 
 def tool_tip(text: str) -> str:
-    """``text`` as a tool tip that Qt cannot read as markup: for ``ToolTipRole`` and for tabs; empty stays empty."""
+    """``text`` as a tool tip Qt cannot read as markup, also for ``ToolTipRole`` and tabs; empty stays so."""
     if not text:
         return ""
     shown = visible(text, TOOL_TIP_LIMIT)
@@ -130,9 +113,15 @@ def _breakable(line: str) -> str:
     return " ".join("\u200b".join(w[i : i + 48] for i in range(0, len(w), 48)) for w in line.split(" "))
 
 
-def set_tool_tip(widget: QWidget, text: str) -> None:
-    """Give the widget a tool tip whose text may come from anyone."""
-    widget.setToolTip(tool_tip(text))
+class TakesToolTip(Protocol):
+    """A widget or an action."""
+
+    def setToolTip(self, text: str, /) -> None: ...
+
+
+def set_tool_tip(target: TakesToolTip, text: str) -> None:
+    """Give a widget or an action a tool tip whose text may come from anyone."""
+    target.setToolTip(tool_tip(text))
 
 
 class _BareDocument(QTextDocument):
@@ -148,22 +137,16 @@ class TextView(QPlainTextEdit):
     def __init__(self, *, name: str, label: str, mono: bool = True) -> None:
         """``name`` is the object name, ``label`` what a screen reader says."""
         super().__init__()
-        document = _BareDocument(self)
-        document.setDocumentLayout(QPlainTextDocumentLayout(document))
-        self.setDocument(document)
+        _furnish(self, name, label, mono)
         self._continued: frozenset[int] = frozenset()
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setObjectName(name)
-        self.setAccessibleName(label)
-        if mono:
-            self.setProperty("role", "mono")
 
     def set_text(self, text: str) -> None:
-        """Show ``text``, invisible characters spelled out; at most VIEW_LIMIT characters, and it says when that cut."""
+        """Show ``text`` with invisible characters spelled out; after VIEW_LIMIT it says how many are left."""
         pieces: list[str] = []
         continued: set[int] = set()
         for line in visible(text, VIEW_LIMIT).split("\n"):
@@ -184,6 +167,21 @@ class TextView(QPlainTextEdit):
         data = QMimeData()
         data.setText(text)
         return data
+
+
+def plain_editor(*, name: str, label: str, mono: bool = True) -> QPlainTextEdit:
+    """An editor of plain text that fetches nothing; ``label`` is what a screen reader says."""
+    made = QPlainTextEdit()
+    _furnish(made, name, label, mono)
+    return made
+
+
+def _furnish(view: QPlainTextEdit, name: str, label: str, mono: bool) -> None:
+    document = _BareDocument(view)
+    document.setDocumentLayout(QPlainTextDocumentLayout(document))
+    view.setDocument(document)
+    view.setAccessibleName(label)
+    _name(view, "mono" if mono else "", name)
 
 
 def _name(widget: QWidget, role: str, name: str) -> None:

@@ -1,0 +1,84 @@
+"""The window: a rail of pages, the page that is open, a bar for open payments, and the status at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from l402desk.ui.page import Page
+from l402desk.ui.pending_bar import PendingBar
+from l402desk.ui.rail import Rail
+from l402desk.ui.status_line import StatusLine
+from l402desk.ui.window_state import WindowState
+
+_SMALLEST = QSize(720, 480)
+_USUAL = QSize(1280, 820)
+
+
+class MainWindow(QMainWindow):
+    """Arranges ``pages`` and holds no logic. A page is built when it is first shown."""
+
+    def __init__(self, pages: Sequence[Page], *, state: WindowState | None = None) -> None:
+        """``state`` remembers the geometry; None forgets it."""
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("L402 Desk")
+        self.setAccessibleName("L402 Desk")
+        self.setMinimumSize(_SMALLEST)
+        self._pages = {page.name: page for page in pages}
+        self._built: dict[str, QWidget] = {}
+        self._state = state
+        self.pending_bar = PendingBar()
+        self.status_line = StatusLine()
+        self._rail = Rail(pages)
+        self._rail.chosen.connect(self.open_page)
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("pages")
+        self._lay_out()
+        if state is None or not state.restore_window(self):
+            self.resize(_USUAL)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pending_bar)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.status_line)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail)
+        row.addLayout(column, 1)
+        self.setCentralWidget(central)
+
+    @property
+    def open_page_name(self) -> str:
+        """The page on the screen, or ``""`` before the window was first shown."""
+        current = self._stack.currentWidget()
+        return next((name for name, widget in self._built.items() if widget is current), "")
+
+    def open_page(self, name: str) -> QWidget:
+        """Show a page, building it if this is the first time. Raises KeyError for a name that has none."""
+        page = self._pages[name]
+        if name not in self._built:
+            self._built[name] = page.build()
+            self._stack.addWidget(self._built[name])
+        self._stack.setCurrentWidget(self._built[name])
+        self._rail.mark(name)
+        self.setWindowTitle(f"{page.title} – L402 Desk")
+        return self._built[name]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._built and self._pages:
+            self.open_page(next(iter(self._pages)))
+        super().showEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._state is not None:
+            self._state.keep_window(self)
+        super().closeEvent(event)

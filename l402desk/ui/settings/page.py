@@ -1,0 +1,116 @@
+"""The settings page: how the app looks, where it keeps its state, and which version it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFormLayout,
+    QHBoxLayout,
+    QLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from l402desk import __version__
+from l402desk.session.preferences import Preferences
+from l402desk.settings import Folders
+from l402desk.ui.style import GAP
+from l402desk.ui.widgets.card import Card, ScrollColumn
+from l402desk.ui.widgets.text import label
+
+_THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
+_WIDEST = 760
+
+
+class SettingsPage(QWidget):
+    """Applies each choice at once through ``Preferences``; there is nothing to confirm."""
+
+    def __init__(self, preferences: Preferences, folders: Folders) -> None:
+        super().__init__()
+        self.setObjectName("settingsPage")
+        self.setAccessibleName("Settings")
+        self._preferences = preferences
+        preferences.changed.connect(self.show_settings)
+        self._themes = QButtonGroup(self)
+        self._themes.buttonClicked.connect(self._choose_theme)
+        column = ScrollColumn(name="settingsScroll", margin=GAP.HUGE)
+        column.body.addWidget(label("Settings", role="title", name="settingsTitle"))
+        for title, content in (
+            ("Appearance", self._appearance()),
+            ("Where things are kept", _places(folders)),
+            ("About", _about()),
+        ):
+            column.body.addWidget(_section(title, content))
+        column.body.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(column)
+        self.show_settings()
+
+    def show_settings(self) -> None:
+        """Show what holds now."""
+        for choice in self._themes.buttons():
+            choice.setChecked(choice.property("theme") == self._preferences.settings.theme)
+
+    def _choose_theme(self, pressed: QAbstractButton) -> None:
+        self._preferences.choose_theme(pressed.property("theme"))
+
+    def _appearance(self) -> QLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GAP.LARGE)
+        for word, text in _THEMES:
+            choice = QRadioButton(text)
+            choice.setObjectName(f"{word}ThemeChoice")
+            choice.setAccessibleName(f"Theme: {text}")
+            choice.setProperty("theme", word)
+            self._themes.addButton(choice)
+            row.addWidget(choice)
+        row.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(GAP.SMALL)
+        column.addLayout(row)
+        column.addWidget(
+            label("System follows the desktop, also when that changes at night.", role="dim", wrap=True)
+        )
+        return column
+
+
+def _section(title: str, content: QLayout) -> Card:
+    card = Card()
+    card.setMaximumWidth(_WIDEST)
+    card.body.addWidget(label(title, role="heading"))
+    card.body.addLayout(content)
+    return card
+
+
+def _places(folders: Folders) -> QLayout:
+    form = _form()
+    for title, folder in (
+        ("Settings", folders.config),
+        ("Tokens and payments", folders.data),
+        ("Cache", folders.cache),
+        ("Logs", folders.logs),
+    ):
+        path = label(str(folder), role="mono", selectable=True, wrap=True, name=f"{folder.name}Folder")
+        path.setAccessibleName(f"{title}: {folder}")
+        form.addRow(label(title, role="dim"), path)
+    return form
+
+
+def _about() -> QLayout:
+    form = _form()
+    form.addRow(label("Version", role="dim"), label(__version__, selectable=True, name="versionText"))
+    form.addRow(label("Licence", role="dim"), label("MIT"))
+    return form
+
+
+def _form() -> QFormLayout:
+    form = QFormLayout()
+    form.setHorizontalSpacing(GAP.HUGE)
+    form.setVerticalSpacing(GAP.SMALL)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    return form
