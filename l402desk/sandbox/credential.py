@@ -26,8 +26,8 @@ class Credential:
 class Manners:
     """How particular a server is about the header.
 
-    The default takes L402 and LSAT in any case (RFC 9110: schemes have none) and, as aperture does, the preimage
-    in lower-case hexadecimal only.
+    The default takes L402 and LSAT in any case (RFC 9110: schemes have none) and, as aperture does, the
+    preimage in lower-case hexadecimal only.
     """
 
     schemes: tuple[str, ...] = SCHEMES

@@ -24,8 +24,8 @@ MOST_REMEMBERED = 10_000
 class Order:
     """What an invoice is asked to say. The last three fields exist for hostile invoices only.
 
-    ``age`` is how many seconds ago it pretends to be made; a ``forged`` one names this node as payee and is signed
-    by another key.
+    ``age`` is how many seconds ago it pretends to be made; a ``forged`` one names this node as payee and is
+    signed by another key.
     """
 
     amount: Msat | None

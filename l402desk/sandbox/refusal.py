@@ -7,7 +7,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer of the sandbox,
     """A request that is not let in.
 
     ``status`` is 402 where paying helps (nothing was brought, or it is spent or expired), 401 where what was
-    brought is no credential (BLIP L402: an invalid credential is 401). The body holds ``code`` and ``message``.
+    brought is no credential (BLIP L402: an invalid credential is 401). Both strings go into the body.
     """
 
     def __init__(self, code: str, message: str, status: int = 401) -> None:
@@ -18,6 +18,5 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer of the sandbox,
 
 
 def payment_required() -> Refused:
-    return Refused(
-        "payment-required", "This answer is paid for. The challenge holds an invoice and a token.", 402
-    )
+    """Nothing was brought, or nothing this server knows."""
+    return Refused("payment-required", "This costs money. The challenge holds an invoice and a token.", 402)

@@ -1,4 +1,4 @@
-"""Puts one thing on sale: terms for a request, the door before it, the thing behind it."""
+"""Puts one thing on sale: its terms, the door before it, the thing behind it, and bad manners between."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from l402desk.sandbox.gate import NO_STORE, Gate
+from l402desk.sandbox.gate import Door
 from l402desk.sandbox.macaroons import Grant
-from l402desk.sandbox.refusal import Refused
+from l402desk.sandbox.refusal import Refused, payment_required
 from l402desk.sandbox.terms import Terms
 
 TermsOf = Callable[[Request], Terms]
 Deliver = Callable[[Request, Grant], Awaitable[Response]]
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 class BadRequest(Exception):  # noqa: N818 - named for what the client sent
@@ -23,8 +24,9 @@ class BadRequest(Exception):  # noqa: N818 - named for what the client sent
 class Sale:
     """One priced endpoint."""
 
-    def __init__(self, gate: Gate, terms_of: TermsOf, deliver: Deliver) -> None:
-        self._gate = gate
+    def __init__(self, door: Door, quirks: frozenset[str], terms_of: TermsOf, deliver: Deliver) -> None:
+        self._door = door
+        self._quirks = quirks
         self._terms_of = terms_of
         self._deliver = deliver
 
@@ -36,22 +38,41 @@ class Sale:
 
     async def _serve(self, request: Request, terms: Terms) -> Response:
         try:
-            grant = self._gate.admit(request.headers.getlist("authorization"), terms)
+            grant = self._admit(request, terms)
         except Refused as refused:
-            if "challenge-on-200" in self._gate.quirks and refused.status == 402:
+            if "challenge-on-200" in self._quirks and refused.status == 402:
                 return await self._give_away(request, terms)
-            return self._gate.refuse(refused, terms)
-        if "redirect-elsewhere" in self._gate.quirks:
+            return self._refuse(refused, terms)
+        if "redirect-elsewhere" in self._quirks:
             return RedirectResponse(elsewhere(request), 302, NO_STORE)
         response = await self._deliver(request, grant)
         if response.status_code >= 400:
-            self._gate.give_back(grant)
+            self._door.give_back(grant)
         response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _admit(self, request: Request, terms: Terms) -> Grant:
+        grant = self._door.admit(request.headers.getlist("authorization"), terms)
+        if "402-forever" in self._quirks:
+            raise payment_required()
+        if "refuses-token" in self._quirks:
+            raise Refused("token-refused", "This server does not like your token.")
+        return grant
+
+    def _refuse(self, refused: Refused, terms: Terms) -> Response:
+        if refused.status != 402:
+            return _refusal(refused)
+        challenge = self._door.challenge(terms)
+        body = {"error": refused.code, "price_sats": challenge.invoice.sats, "message": refused.message}
+        response = JSONResponse(body, challenge.status, NO_STORE)
+        for header in challenge.headers:
+            response.headers.append("WWW-Authenticate", header)
         return response
 
     async def _give_away(self, request: Request, terms: Terms) -> Response:
         response = await self._deliver(request, Grant())
-        response.headers.append("WWW-Authenticate", self._gate.challenge(terms).header)
+        for header in self._door.challenge(terms).headers:
+            response.headers.append("WWW-Authenticate", header)
         return response
 
 
@@ -68,3 +89,10 @@ def elsewhere(request: Request) -> str:
     """This same server under another name, and so another origin: it can tell what arrived there."""
     host = "localhost" if request.url.hostname != "localhost" else "127.0.0.1"
     return str(request.url.replace(hostname=host, path="/elsewhere", query=""))
+
+
+def _refusal(refused: Refused) -> Response:
+    """A 401 carries the bare scheme, as spring paygate and ngx-l402 send it: information, not an offer."""
+    body = {"error": refused.code, "message": refused.message}
+    headers = {**NO_STORE, "WWW-Authenticate": "L402"} if refused.status == 401 else NO_STORE
+    return JSONResponse(body, refused.status, headers)

@@ -14,7 +14,7 @@ TABLE_BOMB_DESCRIPTION = "<table><tr><td>" * 18 + "sun"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A thing for sale. ``service`` names it in caveats; ``valid_for`` is in seconds from the challenge on."""
+    """A thing for sale. ``service`` names it in caveats; ``valid_for`` is in seconds from the challenge."""
 
     service: str
     price: Msat
