@@ -1,0 +1,88 @@
+"""Numbered migrations: each package brings its own tables, all of them live in one file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+APPLICATION_ID = 0x4C343032  # "L402": this file is ours, so no other program's database is ever migrated
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The tables of one component. Step 1 creates them; a step that was released is never edited again."""
+
+    component: str
+    steps: tuple[str, ...]
+
+
+def is_foreign(connection: sqlite3.Connection) -> bool:
+    """Does the file hold another program's tables? An empty one is nobody's yet."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if application_id == APPLICATION_ID:
+        return False
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return bool(application_id or tables)
+
+
+def is_newer(connection: sqlite3.Connection, schemas: Sequence[Schema]) -> bool:
+    """Was the file written by an app that knows more migrations than this one?"""
+    known = versions(connection)
+    return any(known.get(schema.component, 0) > len(schema.steps) for schema in schemas)
+
+
+def versions(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many steps each component has taken."""
+    exists = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'schema_versions'").fetchone()
+    if exists is None:
+        return {}
+    return dict(connection.execute("SELECT component, version FROM schema_versions").fetchall())
+
+
+def migrate(connection: sqlite3.Connection, schemas: Sequence[Schema]) -> None:
+    """Take the missing steps, each in one transaction of its own. Two processes may do so at once."""
+    known = versions(connection)
+    for schema in schemas:
+        for number in range(known.get(schema.component, 0) + 1, len(schema.steps) + 1):
+            _take(connection, schema, number)
+
+
+def _take(connection: sqlite3.Connection, schema: Schema, number: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if versions(connection).get(schema.component, 0) < number:  # another process may have been faster
+            _found(connection)
+            for statement in statements(schema.steps[number - 1]):
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO schema_versions VALUES (?, ?)"
+                " ON CONFLICT (component) DO UPDATE SET version = excluded.version",
+                (schema.component, number),
+            )
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _found(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_versions"
+        " (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT"
+    )
+
+
+def statements(script: str) -> Iterator[str]:
+    """The single statements of a script; ``executescript`` would end our transaction behind our back."""
+    statement = ""
+    for piece in script.split(";")[:-1]:
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):  # not inside a trigger's body, or a string
+            yield statement
+            statement = ""
+    rest = statement + script.rpartition(";")[2]
+    if rest.strip():
+        raise ValueError(f"a migration ends in an unfinished statement: {rest.strip()!r}")
