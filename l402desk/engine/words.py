@@ -1,0 +1,91 @@
+"""The engine's sentences: what happened, why, and what to do, for each way a journey can turn."""
+
+from __future__ import annotations
+
+from l402desk.engine.view import Notice, Tone
+from l402desk.ledger.purchases import Purchase
+from l402desk.protocol.amount import Msat
+
+
+def token_refused(status: int) -> Notice:
+    return Notice(
+        Tone.WARNING,
+        "The token you hold was refused",
+        f"The server answered {status} to it. It may be used up, expired, or meant for something else.",
+        "It is kept in the vault and marked. Nothing was paid.",
+    )
+
+
+def payment_failed(reason: str) -> Notice:
+    return Notice(Tone.WARNING, "The payment did not go through", reason, "No money left. Send again for a fresh invoice.")
+
+
+def payment_unknown(reason: str) -> Notice:
+    return Notice(
+        Tone.WARNING,
+        "The payment is still open",
+        reason,
+        "The app keeps asking the wallet. Do not pay again: this invoice may still go through.",
+    )
+
+
+def paid_without_proof(reason: str) -> Notice:
+    return Notice(
+        Tone.DANGER,
+        "Paid, but without a proof",
+        reason,
+        "Look for the preimage in the wallet and paste it. The app does not pay this again.",
+    )
+
+
+def rail_taken(reason: str) -> Notice:
+    return Notice(Tone.WARNING, "This invoice was not handed to the wallet", reason)
+
+
+def intent_refused(reason: str) -> Notice:
+    return Notice(Tone.DANGER, "Nothing was paid", reason, "Without a safe record the app does not pay.")
+
+
+def still_open(purchase: Purchase, now: Msat | None) -> Notice:
+    price = f" The new invoice asks {now.words()} more." if now is not None else ""
+    return Notice(
+        Tone.WARNING,
+        "An earlier payment for this is still open",
+        f"{purchase.amount.words()} to {purchase.origin.authority}: nobody knows yet whether it went through.{price}",
+        "Wait for it, or pay the new invoice too, knowing that both may go through.",
+    )
+
+
+def delivered(amount: Msat) -> Notice:
+    return Notice(Tone.GOOD, f"Paid {amount.words()}", "The token is in the vault and will be sent with this request from now on.")
+
+
+def undelivered(reason: str) -> Notice:
+    return Notice(
+        Tone.WARNING,
+        "Paid, but not delivered yet",
+        f"{reason} What you bought is kept in the vault.",
+        "Try again: it costs nothing.",
+    )
+
+
+def not_accepted(status: int) -> Notice:
+    return Notice(
+        Tone.DANGER,
+        "Paid, not accepted",
+        f"The server answered {status} although the token is paid for and proven.",
+        "The token is kept. The app does not pay a second time; try the delivery again, or ask the provider.",
+    )
+
+
+def proof_not_written(reason: str) -> Notice:
+    return Notice(
+        Tone.DANGER,
+        "Paid, but the proof could not be written to the disk",
+        reason,
+        "Copy the proof now and keep it safe, make room, then try again.",
+    )
+
+
+def bad_proof(sentence: str) -> Notice:
+    return Notice(Tone.WARNING, "That is not the proof of this payment", sentence)

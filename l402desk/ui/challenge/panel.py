@@ -1,0 +1,84 @@
+"""The challenge panel: what a 402 asks, explained before any money moves. It stands where the answer will stand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from l402desk.engine.view import JourneyView
+from l402desk.protocol.errors import OriginError
+from l402desk.protocol.exchange import Phase
+from l402desk.protocol.inspection import Inspection
+from l402desk.protocol.origin import Origin
+from l402desk.ui.challenge.details import ChallengeDetails
+from l402desk.ui.challenge.verdict_card import VERDICTS, VerdictCard
+from l402desk.ui.style import GAP
+from l402desk.ui.widgets.announce import announce
+
+NARROW = 760
+"""Logical pixels below which the two halves stand above each other."""
+
+
+class ChallengePanel(QWidget):
+    """Shows the best challenge of a journey. `pay_requested` carries its index; `again_requested` asks for a fresh one."""
+
+    pay_requested = Signal(object)
+    again_requested = Signal()
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
+        self.setObjectName("challengePanel")
+        self._clock = clock
+        self._shown: Inspection | None = None
+        self.card = VerdictCard()
+        self.details = ChallengeDetails()
+        self._halves = QSplitter(Qt.Orientation.Horizontal)
+        self._halves.setChildrenCollapsible(False)
+        self._halves.setHandleWidth(GAP.MEDIUM)
+        self._halves.addWidget(self.card)
+        self._halves.addWidget(self.details)
+        self._halves.setStretchFactor(0, 5)
+        self._halves.setStretchFactor(1, 6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._halves)
+        self.card.pay_pressed.connect(self._ask_to_pay)
+        self.card.again_pressed.connect(self.again_requested)
+
+    def show_view(self, view: JourneyView) -> None:
+        """Show where the journey stands; the same challenge is not drawn twice."""
+        inspection = view.chosen or (view.inspections[0] if view.inspections else None)
+        if inspection is None:
+            return
+        if inspection is not self._shown:
+            self._shown = inspection
+            self.card.show_inspection(inspection, _origin(view))
+            self.details.show_inspection(inspection, int(self._clock()))
+            self.details.show_answer(view.answer, view.demand)
+            self._announce(inspection)
+        waiting = view.phase in (Phase.RECORDING, Phase.OFFERED, Phase.PAYING, Phase.UNKNOWN, Phase.KEEPING)
+        self.card.set_payable(view.can_pay or waiting)
+
+    @Slot()
+    def _ask_to_pay(self) -> None:
+        self.pay_requested.emit(0)
+
+    def _announce(self, inspection: Inspection) -> None:
+        price = inspection.amount.words() if inspection.amount else "no amount named"
+        announce(self, f"402 Payment Required: {price}. {VERDICTS[inspection.verdict][1]}.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = self.width() < NARROW
+        self._halves.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+        super().resizeEvent(event)
+
+
+def _origin(view: JourneyView) -> Origin | None:
+    try:
+        return Origin.of(view.answer.url) if view.answer else None
+    except OriginError:
+        return None

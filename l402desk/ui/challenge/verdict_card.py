@@ -1,0 +1,142 @@
+"""The left half of the challenge panel: the price, who is paid, the verdict and its reasons, and the one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from l402desk.protocol.inspection import Finding, Inspection, Severity, Verdict
+from l402desk.protocol.origin import Origin
+from l402desk.ui.challenge.rows import short
+from l402desk.ui.style import GAP, set_role
+from l402desk.ui.widgets.amount import AmountLabel
+from l402desk.ui.widgets.buttons import button, primary_button
+from l402desk.ui.widgets.card import Card, ScrollColumn
+from l402desk.ui.widgets.countdown import Countdown
+from l402desk.ui.widgets.findings import FindingRow
+from l402desk.ui.widgets.icon_view import IconView
+from l402desk.ui.widgets.severity import look_of
+from l402desk.ui.widgets.text import elided_label, label
+
+VERDICTS = {
+    Verdict.PAYABLE: ("good", "Safe to pay", "good"),
+    Verdict.CAUTION: ("warning", "Look twice before you pay", "caution"),
+    Verdict.REFUSE: ("danger", "Do not pay this", "danger"),
+}
+_ORDER = (Severity.DANGER, Severity.WARNING, Severity.INFO)
+
+
+class VerdictCard(Card):
+    """Shows one inspection. `pay_pressed` is the only way from here to money."""
+
+    pay_pressed = Signal()
+    again_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(name="challengeCard", spacing=GAP.SMALL)
+        self._scheme = label(role="dim", name="challengeScheme")
+        self._amount = AmountLabel(name="challengeAmount")
+        self._purpose = label(wrap=True, role="dim", name="challengePurpose")
+        self._host = elided_label(role="strong", mode="middle", name="challengeHost")
+        self._route = label(role="dim", name="challengeRoute")
+        self._payee = elided_label(role="dim", mode="middle", name="challengePayee")
+        self._verdict_icon = IconView("info", "link")
+        self._verdict = label(role="strong", name="challengeVerdict")
+        self._findings = ScrollColumn(name="findingsList", spacing=GAP.SMALL)
+        self.pay = primary_button("Pay…", name="payButton", icon="bolt")
+        self.again = button("Send again", name="sendAgainButton", icon="refresh")
+        self._expiry = Countdown(name="challengeExpiry", prefix="Invoice expires in")
+        self.pay.clicked.connect(self.pay_pressed)
+        self.again.clicked.connect(self.again_pressed)
+        self._expiry.expired.connect(self._expire)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._findings.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._findings.setAccessibleName("Reasons for the verdict")
+        self.body.addLayout(_row(IconView("bolt", "accent"), label("402 Payment Required", role="strong"), None, self._scheme))
+        self.body.addWidget(self._amount)
+        self.body.addWidget(self._purpose)
+        self.body.addLayout(_row(label("to", role="dim"), self._host, self._route, None))
+        self.body.addWidget(self._payee)
+        self.body.addSpacing(GAP.HAIR)
+        self.body.addLayout(_row(self._verdict_icon, self._verdict, None))
+        self.body.addWidget(self._findings, 1)
+        self.body.addLayout(_row(self.pay, self.again, None))
+        self.body.addWidget(self._expiry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 420)
+
+    def show_inspection(self, inspection: Inspection, origin: Origin | None) -> None:
+        """Show what is asked, by whom, and whether to pay it. All text of the server is shown as text."""
+        self._scheme.setText(inspection.challenge.scheme if inspection.challenge else "")
+        self._amount.set_amount(inspection.amount)
+        self._purpose.setText(_purpose(inspection))
+        self._purpose.setVisible(bool(self._purpose.text()))
+        self._host.setText(origin.authority if origin else "an unknown host")
+        self._route.setText(_route(origin))
+        payee = inspection.invoice.payee if inspection.invoice else None
+        self._payee.setText(f"node {short(payee)}" if payee else "")
+        self._payee.setVisible(payee is not None)
+        self._show_verdict(inspection.verdict)
+        self._show_findings(inspection.findings)
+        self._expiry.count_to(inspection.invoice.expires_at if inspection.invoice else None)
+        self.pay.setText(f"Pay {inspection.amount.words()}…" if inspection.amount else "Pay…")
+        self.pay.setAccessibleName(self.pay.text())
+
+    def set_payable(self, payable: bool) -> None:
+        """Offer the payment, or a fresh challenge where this one can no longer be paid."""
+        self.pay.setEnabled(payable)
+        self.again.setVisible(not payable)
+
+    @Slot()
+    def _expire(self) -> None:
+        self.set_payable(False)
+
+    def _show_verdict(self, verdict: Verdict) -> None:
+        severity, words, role = VERDICTS[verdict]
+        look = look_of(severity)
+        self._verdict_icon.show_icon(look.icon, look.tint)
+        self._verdict.setText(words)
+        self._verdict.setAccessibleName(f"Verdict: {words}")
+        set_role(self._verdict, f"verdict-{role}")
+
+    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+        column = self._findings.body
+        while (item := column.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for finding in sorted(findings, key=_gravity):
+            severity = "good" if finding.code == "hash-matches" else str(finding.severity)
+            column.addWidget(FindingRow(severity, finding.message, name=f"finding-{finding.code}"))
+        column.addStretch(1)
+
+
+def _gravity(finding: Finding) -> int:
+    return _ORDER.index(finding.severity)
+
+
+def _purpose(inspection: Inspection) -> str:
+    description = inspection.invoice.description if inspection.invoice else None
+    return f"for “{description}”" if description else ""
+
+
+def _route(origin: Origin | None) -> str:
+    if origin is None or origin.scheme == "https":
+        return ""
+    return "over http, this computer only" if origin.is_loopback else "over plain http"
+
+
+def _row(*parts: QWidget | None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GAP.SMALL)
+    for part in parts:
+        if part is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(part)
+    return row
+
+

@@ -1,0 +1,179 @@
+"""The payment: scan the code with a phone and bring the proof home, or pay with a connected wallet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QElapsedTimer, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from l402desk.engine.view import JourneyView
+from l402desk.protocol.exchange import Phase
+from l402desk.session.wallets import WalletCard
+from l402desk.ui.payment.proof_field import ProofField
+from l402desk.ui.payment.qr_side import QrSide
+from l402desk.ui.payment.status import STAYS_OPEN, status_of
+from l402desk.ui.payment.summary import PaymentSummary
+from l402desk.ui.payment.wallet_row import WalletRow
+from l402desk.ui.style import GAP, set_role
+from l402desk.ui.widgets.announce import announce
+from l402desk.ui.widgets.countdown import Countdown
+from l402desk.ui.widgets.notice import NoticeBar
+from l402desk.ui.widgets.text import label
+
+HOW_TO_PROVE = (
+    "When your wallet has paid, its details of the payment show a “preimage” or “proof of payment”. "
+    "Paste it here: it is checked on this computer, at once."
+)
+
+
+class PaymentDialog(QDialog):
+    """Follows one journey's payment; not modal, and closing it never cancels money that is under way.
+
+    Signals: `wallet_chosen` (a name), `proof_given` (a text), `keep_again`, `closed`.
+    """
+
+    wallet_chosen = Signal(object)
+    proof_given = Signal(object)
+    keep_again = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(parent)
+        self.setObjectName("paymentDialog")
+        self.setWindowTitle("Pay")
+        self.setModal(False)
+        self._view = JourneyView()
+        self._wallet = ""
+        self._since = QElapsedTimer()
+        self._ticks = QTimer(self, interval=1_000)
+        self._summary = PaymentSummary()
+        self.qr = QrSide()
+        self.proof = ProofField()
+        self.wallets = WalletRow()
+        self._notice = NoticeBar(name="paymentNotice")
+        self._status = label(name="paymentStatus", role="dim", wrap=True)
+        self._expiry = Countdown(name="paymentExpiry", clock=clock)
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
+        self._ticks.timeout.connect(self._show_status)
+        self.wallets.pay_pressed.connect(self._choose_wallet)
+        self.proof.proof_given.connect(self.proof_given)
+        self.qr.no_wallet_here.connect(self._tell_no_wallet)
+        self._notice.action_pressed.connect(self._act)
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(GAP.SMALL)
+        right.addWidget(self._summary)
+        right.addWidget(label("1  Scan with any Lightning wallet", role="strong"))
+        right.addWidget(label("2  Bring the proof home", role="strong"))
+        right.addWidget(label(HOW_TO_PROVE, role="dim", wrap=True))
+        right.addWidget(self.proof)
+        right.addWidget(self._notice)
+        right.addStretch(1)
+        right.addWidget(self.wallets)
+        state = QHBoxLayout()
+        state.setSpacing(GAP.SMALL)
+        state.addWidget(self._status)
+        state.addWidget(self._expiry)
+        state.addStretch(1)
+        right.addLayout(state)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
+        row.setSpacing(GAP.HUGE)
+        row.addWidget(self.qr, 5)
+        row.addLayout(right, 6)
+
+    def sizeHint(self) -> QSize:
+        return QSize(860, 520)
+
+    def show_wallets(self, cards: Sequence[WalletCard]) -> None:
+        """The wallets that can pay; with none, the phone is the way."""
+        self.wallets.show_wallets(cards)
+
+    def show_view(self, view: JourneyView) -> None:
+        """Follow the journey; a payment that has ended closes the dialog."""
+        before, self._view = self._view.phase, view
+        if view.phase not in STAYS_OPEN:
+            self._ticks.stop()
+            if self.isVisible():
+                self.hide()
+            return
+        if view.chosen is not None:
+            self._summary.show_inspection(view.chosen, view.answer)
+            self.proof.expect(view.chosen.payment_hash)
+            self._expiry.count_to(view.chosen.invoice.expires_at if view.chosen.invoice else None)
+            if view.chosen.amount is not None:
+                self.setWindowTitle(f"Pay {view.chosen.amount.words()}")
+            drawn = view.phase is not Phase.RECORDING and view.chosen.invoice is not None
+            self.qr.show_invoice(view.chosen.invoice.text if drawn and view.chosen.invoice else "")
+        if view.phase is not before:
+            self._enter(view.phase)
+        self._show_notice()
+        self._show_status()
+
+    def _enter(self, phase: Phase) -> None:
+        self.wallets.setEnabled(phase is Phase.OFFERED)
+        self.proof.setEnabled(self._view.can_prove)
+        self._expiry.setVisible(phase in (Phase.RECORDING, Phase.OFFERED))
+        if phase is Phase.OFFERED:
+            self._wallet = ""
+        status = status_of(self._view, self._wallet)
+        self.qr.cover(status.cover)
+        announce(self, status.words)
+        if status.counts_time and not self._ticks.isActive():
+            self._since.start()
+            self._ticks.start()
+        elif not status.counts_time:
+            self._ticks.stop()
+
+    @Slot()
+    def _show_status(self) -> None:
+        status = status_of(self._view, self._wallet)
+        seconds = self._since.elapsed() // 1_000 if status.counts_time and self._since.isValid() else 0
+        timed = f" {seconds // 60}:{seconds % 60:02}" if status.counts_time else ""
+        self._status.setText(f"{status.words}{timed}")
+        set_role(self._status, status.role)
+
+    def _show_notice(self) -> None:
+        notice, proof = self._view.notice, self._view.unkept_proof
+        if notice is None:
+            self._notice.hide()
+            return
+        actions = (("keep", "Try again"),) if proof is not None else ()
+        sentence = f"{notice.sentence} {notice.remedy}".strip()
+        if proof is not None:  # the one time a secret is shown: nowhere else is it safe
+            sentence = f"{sentence}\n{proof.hex}"
+        self._notice.show_notice(notice.tone, notice.title, sentence, actions)
+
+    @Slot(object)
+    def _choose_wallet(self, name: object) -> None:
+        self._wallet = str(name)
+        self.wallets.setEnabled(False)  # a second click has nothing left to press
+        self.wallet_chosen.emit(name)
+
+    @Slot(object)
+    def _act(self, word: object) -> None:
+        if word == "keep":
+            self.keep_again.emit()
+
+    @Slot()
+    def _tell_no_wallet(self) -> None:
+        self._notice.show_notice(
+            "info", "No wallet on this computer opened the invoice", "Scan the code with a phone, or copy the invoice."
+        )
+
+    def reject(self) -> None:
+        """Esc closes like the window's own cross does."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closed.emit()
+        super().closeEvent(event)
+
+

@@ -1,0 +1,84 @@
+"""Where the proof of payment is pasted: checked here, at once, before anything is sent anywhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from l402desk.protocol.errors import ProofError
+from l402desk.protocol.proof import PaymentHash, read_preimage
+from l402desk.ui.style import GAP, set_role
+from l402desk.ui.widgets.buttons import button
+from l402desk.ui.widgets.text import label
+
+SHORTCUT = "Ctrl+Shift+V"
+_LONGEST = 4_096
+
+
+class ProofField(QWidget):
+    """A field that says while one types what is wrong; `proof_given` carries a text that is the proof."""
+
+    proof_given = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._payment_hash: PaymentHash | None = None
+        self._given = ""
+        self.field = QLineEdit()
+        self.field.setObjectName("preimageField")
+        self.field.setAccessibleName("Proof of payment (preimage)")
+        self.field.setPlaceholderText("Proof of payment (preimage)")
+        self.field.setMaxLength(_LONGEST)
+        self.field.setProperty("role", "mono")
+        self.paste = button("Paste", name="pastePreimageButton", icon="paste", label="Paste the proof of payment")
+        self._says = label(wrap=True, role="dim", name="preimageVerdict")
+        self.field.textEdited.connect(self.check)
+        self.field.returnPressed.connect(self.check)
+        self.paste.clicked.connect(self.paste_clipboard)
+        QShortcut(QKeySequence(SHORTCUT), self, self.paste_clipboard)
+        row = QHBoxLayout()
+        row.setSpacing(GAP.SMALL)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.paste)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP.HAIR)
+        column.addLayout(row)
+        column.addWidget(self._says)
+        self._says.hide()
+
+    def expect(self, payment_hash: PaymentHash | None) -> None:
+        """Which payment a proof is for; a change empties the field."""
+        if payment_hash != self._payment_hash:
+            self._payment_hash = payment_hash
+            self._given = ""
+            self.field.clear()
+            self._say("", "dim")
+
+    @Slot()
+    def paste_clipboard(self) -> None:
+        self.field.setText(QGuiApplication.clipboard().text()[:_LONGEST].strip())
+        self.check()
+
+    @Slot()
+    def check(self) -> None:
+        """Compare with the payment hash, here: a wrong text never leaves this computer."""
+        text = self.field.text()
+        if self._payment_hash is None or not text.strip():
+            self._say("", "dim")
+            return
+        try:
+            read_preimage(text, self._payment_hash)
+        except ProofError as error:
+            self._say(f"{error}.", "caution")
+            return
+        self._say("This is the proof.", "good")
+        if text != self._given:
+            self._given = text
+            self.proof_given.emit(text)
+
+    def _say(self, words: str, role: str) -> None:
+        self._says.setText(words)
+        self._says.setVisible(bool(words))
+        set_role(self._says, role)

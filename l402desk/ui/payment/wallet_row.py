@@ -1,0 +1,67 @@
+"""Paying with a connected wallet: which one, what it holds, and the button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from l402desk.session.wallets import WalletCard
+from l402desk.ui.style import GAP
+from l402desk.ui.widgets.buttons import primary_button
+from l402desk.ui.widgets.text import label
+
+
+class WalletRow(QWidget):
+    """Offers the connected wallets; `pay_pressed` carries the name of the chosen one. Hidden where there is none."""
+
+    pay_pressed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cards: tuple[WalletCard, ...] = ()
+        self.box = QComboBox()
+        self.box.setObjectName("walletBox")
+        self.box.setAccessibleName("Wallet to pay with")
+        self.pay = primary_button("Pay", name="payWithWalletButton", icon="bolt")
+        self._balance = label(role="dim", name="walletBalance")
+        self.pay.clicked.connect(self._press)
+        self.box.currentIndexChanged.connect(self._show_choice)
+        row = QHBoxLayout()
+        row.setSpacing(GAP.SMALL)
+        row.addWidget(self.pay)
+        row.addStretch(1)
+        row.addWidget(self._balance)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP.SMALL)
+        column.addWidget(self.box)
+        column.addLayout(row)
+
+    def show_wallets(self, cards: Sequence[WalletCard]) -> None:
+        self._cards = tuple(cards)
+        chosen = self.box.currentText()
+        self.box.clear()
+        self.box.addItems([card.name for card in self._cards])
+        self.box.setCurrentIndex(max(self.box.findText(chosen), 0 if self._cards else -1))
+        self.box.setVisible(len(self._cards) > 1)
+        self.setVisible(bool(self._cards))
+        self._show_choice()
+
+    @Slot()
+    def _show_choice(self) -> None:
+        card = self._card()
+        self.pay.setText(f"Pay with {card.name}" if card else "Pay")
+        self.pay.setAccessibleName(self.pay.text())
+        self._balance.setText(card.balance.words() if card and card.balance is not None else "")
+
+    @Slot()
+    def _press(self) -> None:
+        card = self._card()
+        if card is not None:
+            self.pay_pressed.emit(card.name)
+
+    def _card(self) -> WalletCard | None:
+        index = self.box.currentIndex()
+        return self._cards[index] if 0 <= index < len(self._cards) else None
