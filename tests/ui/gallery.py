@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QRadioButton,
-    QSpinBox,
     QSplitter,
     QTableView,
     QTabWidget,
@@ -57,7 +56,7 @@ from l402desk.ui.widgets.buttons import (
 from l402desk.ui.widgets.card import Card, rule
 from l402desk.ui.widgets.countdown import Countdown
 from l402desk.ui.widgets.empty import EmptyState
-from l402desk.ui.widgets.fields import SearchField, line_field
+from l402desk.ui.widgets.fields import SearchField, line_field, number_field
 from l402desk.ui.widgets.findings import FindingRow
 from l402desk.ui.widgets.notice import NoticeBar
 from l402desk.ui.widgets.table import dress_table
@@ -82,6 +81,8 @@ def glyphs() -> dict[str, bytes]:
     for colours in (LIGHT, DARK):
         for name, role in GLYPHS.items():
             drawn = assets.tinted_svg(name, colours[role])
+            if name == "close":  # the cross of a tab is small in a large target
+                drawn = drawn.replace(b"m6 6 12 12M18 6 6 18", b"m8 8 8 8M16 8l-8 8")
             if role == "on_link":
                 drawn = drawn.replace(b'stroke-width="1.5"', b'stroke-width="3"')
             made[f"{colours.scheme}/{name}.svg"] = drawn
@@ -131,10 +132,8 @@ def controls() -> Card:
     box_off = QComboBox()
     box_off.addItem("Disabled")
     box_off.setEnabled(False)
-    spin = QSpinBox()
-    spin.setRange(0, 10_000)
-    spin.setValue(500)
-    spin.setSuffix(" sats")
+    spin = number_field(name="cap", label="Cap", low=0, high=100_000, suffix=" sats")
+    spin.setValue(5_000)
     card.body.addLayout(row(box, box_off, spin))
     card.body.addLayout(row(*choices()))
     return card
@@ -160,10 +159,15 @@ def challenge() -> Card:
     for severity, text in (
         ("good", "Safe to pay: invoice and token belong together"),
         ("info", "The token is good for one hour, at this host, for the service weather"),
-        ("warning", "The price rose from 5 to 21 sats since the last time, and this sentence is long enough to wrap"),
+        (
+            "warning",
+            "The price rose from 5 to 21 sats since the last time, and this sentence is long enough to wrap",
+        ),
         ("danger", "The invoice does not belong to the token"),
     ):
-        card.body.addWidget(FindingRow(severity, text, detail="said by 127.0.0.1" if severity == "info" else ""))
+        card.body.addWidget(
+            FindingRow(severity, text, detail="said by 127.0.0.1" if severity == "info" else "")
+        )
     counter = Countdown(name="c1")
     counter.count_to(time.time() + 3_590)
     soon = Countdown(name="c2")
@@ -172,7 +176,14 @@ def challenge() -> Card:
     over.count_to(time.time() - 1)
     card.body.addLayout(row(counter, soon, over))
     card.body.addWidget(rule())
-    card.body.addLayout(row(*(label(r, role=r) for r in ("strong", "dim", "small", "mono", "good", "caution", "danger", "link"))))
+    card.body.addLayout(
+        row(
+            *(
+                label(r, role=r)
+                for r in ("strong", "dim", "small", "mono", "good", "caution", "danger", "link")
+            )
+        )
+    )
     card.body.addStretch(1)
     return card
 
@@ -209,7 +220,9 @@ def table() -> QTableView:
         model.appendRow([QStandardItem(cell) for cell in cells])
     for number in range(model.rowCount()):
         for column in (2, 4):
-            model.item(number, column).setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            model.item(number, column).setTextAlignment(
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            )
     view = QTableView()
     dress_table(view, name="tokenTable", label="Tokens")
     model.setParent(view)
@@ -241,9 +254,19 @@ def notices() -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     for severity, title, text, actions in (
         ("good", "Paid 21 sats", "The token is kept in the vault.", ()),
-        ("info", "A token for this host is already held", "It is used instead of paying again.", (("pay", "Pay anew"),)),
+        (
+            "info",
+            "A token for this host is already held",
+            "It is used instead of paying again.",
+            (("pay", "Pay anew"),),
+        ),
         ("warning", "The wallet does not answer", "The payment may still settle: it is looked up again.", ()),
-        ("danger", "This challenge is not safe to pay", "The invoice does not belong to the token.", (("why", "Why?"),)),
+        (
+            "danger",
+            "This challenge is not safe to pay",
+            "The invoice does not belong to the token.",
+            (("why", "Why?"),),
+        ),
     ):
         bar = NoticeBar(name=f"{severity}Notice")
         bar.show_notice(severity, title, text, actions)
@@ -279,7 +302,9 @@ def window(folder: Path) -> MainWindow:
             title.lower(),
             title,
             icon,
-            lambda: EmptyState(icon, f"No {title.lower()} yet", "They appear here.", name=title, button_text="Add one"),
+            lambda: EmptyState(
+                icon, f"No {title.lower()} yet", "They appear here.", name=title, button_text="Add one"
+            ),
         )
 
     def requests() -> QWidget:

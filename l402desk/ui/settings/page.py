@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
+    QLabel,
     QLayout,
     QRadioButton,
     QVBoxLayout,
@@ -19,6 +22,7 @@ from l402desk.session.preferences import Preferences
 from l402desk.settings import Folders
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.card import Card, ScrollColumn
+from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.text import label
 
 _THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
@@ -87,30 +91,44 @@ def _section(title: str, content: QLayout) -> Card:
 
 
 def _places(folders: Folders) -> QLayout:
-    form = _form()
-    for title, folder in (
-        ("Settings", folders.config),
-        ("Tokens and payments", folders.data),
-        ("Cache", folders.cache),
-        ("Logs", folders.logs),
-    ):
-        path = label(str(folder), role="mono", selectable=True, wrap=True, name=f"{folder.name}Folder")
-        path.setAccessibleName(f"{title}: {folder}")
-        form.addRow(label(title, role="dim"), path)
-    return form
+    return _table(
+        (
+            ("Settings", _path("config", folders.config)),
+            ("Tokens and payments", _path("data", folders.data)),
+            ("Cache", _path("cache", folders.cache)),
+            ("Logs", _path("logs", folders.logs)),
+        )
+    )
+
+
+def _path(word: str, folder: Path) -> QWidget:
+    """A field, not a label: it scrolls where the path is longer than the window, and can be copied from."""
+    made = line_field(name=f"{word}Folder", label=f"The {word} folder", mono=True)
+    made.setText(str(folder))
+    made.setReadOnly(True)
+    made.setCursorPosition(0)
+    return made
 
 
 def _about() -> QLayout:
-    form = _form()
-    form.addRow(label("Version", role="dim"), label(__version__, selectable=True, name="versionText"))
-    form.addRow(label("Licence", role="dim"), label("MIT"))
-    return form
+    version = label(__version__, selectable=True, name="versionText")
+    version.setAccessibleName(f"Version {__version__}")
+    return _table((("Version", version), ("Licence", label("MIT"))))
 
 
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setHorizontalSpacing(GAP.HUGE)
-    form.setVerticalSpacing(GAP.SMALL)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    return form
+def _caption(text: str) -> QLabel:
+    """The left column, equally wide in every section."""
+    made = label(text, role="dim")
+    made.setMinimumWidth(made.fontMetrics().averageCharWidth() * 24)
+    return made
+
+
+def _table(rows: Sequence[tuple[str, QWidget]]) -> QLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(GAP.LARGE)
+    grid.setVerticalSpacing(GAP.SMALL)
+    grid.setColumnStretch(1, 1)
+    for number, (caption, content) in enumerate(rows):
+        grid.addWidget(_caption(caption), number, 0)
+        grid.addWidget(content, number, 1)
+    return grid

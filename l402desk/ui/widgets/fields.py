@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from l402desk.ui.assets import set_icon
+from l402desk.ui.style import GAP
 
 
 def line_field(*, name: str, label: str, placeholder: str = "", mono: bool = False) -> QLineEdit:
@@ -17,6 +18,20 @@ def line_field(*, name: str, label: str, placeholder: str = "", mono: bool = Fal
     return made
 
 
+def number_field(*, name: str, label: str, low: int, high: int, suffix: str = "") -> QSpinBox:
+    """A whole number between ``low`` and ``high``; ``suffix`` is its unit (" sats")."""
+    made = QSpinBox()
+    made.setObjectName(name)
+    made.setAccessibleName(label)
+    made.setRange(low, high)
+    made.setSuffix(suffix)
+    made.setGroupSeparatorShown(True)
+    made.lineEdit().setTextMargins(
+        GAP.SMALL, 0, 0, 0
+    )  # a style sheet's padding does not reach inside a spin box
+    return made
+
+
 class SearchField(QLineEdit):
     """A field to look something up in: a glass before it and, while there is text, a cross that clears."""
 
@@ -25,14 +40,15 @@ class SearchField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         _name(self, name, label, placeholder)
+        self.setProperty("search", "true")
         glass = QAction(self)
         set_icon(glass, "search", "dim")
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self._cross = QAction("Clear", self)
         set_icon(self._cross, "close", "dim")
         self._cross.triggered.connect(self.clear)
-        self._cross.setVisible(False)
         self.addAction(self._cross, QLineEdit.ActionPosition.TrailingPosition)
+        self._cross.setVisible(False)
         self.textChanged.connect(self._offer_to_clear)
 
     def _offer_to_clear(self) -> None:

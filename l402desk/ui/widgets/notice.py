@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.announce import announce
@@ -36,7 +36,8 @@ class NoticeBar(QFrame):
         self._close.setVisible(dismissible)
         self._buttons = QButtonGroup(self)
         self._buttons.buttonClicked.connect(self._press)
-        self._actions = QHBoxLayout()
+        self._bar = QWidget()
+        self._actions = QHBoxLayout(self._bar)
         self._lay_out()
         self.hide()
 
@@ -47,7 +48,8 @@ class NoticeBar(QFrame):
         column.setSpacing(GAP.HAIR)
         column.addWidget(self._title)
         column.addWidget(self._sentence)
-        column.addLayout(self._actions)
+        column.addWidget(self._bar)
+        column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP.MEDIUM, GAP.MEDIUM, GAP.SMALL, GAP.MEDIUM)
         row.setSpacing(GAP.SMALL)
@@ -89,8 +91,8 @@ class NoticeBar(QFrame):
             made.setProperty("word", word)
             self._buttons.addButton(made)
             self._actions.addWidget(made)
-        if actions:
-            self._actions.addStretch(1)
+        self._actions.addStretch(1)
+        self._bar.setVisible(bool(actions))
 
     def _press(self, pressed: QAbstractButton) -> None:
         self.action_pressed.emit(pressed.property("word"))
