@@ -72,7 +72,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """An answer's challenges in the order sent, all its offers (payable ones first), and what was left out."""
+    """An answer's challenges in the order sent, its offers (payable ones first), and what was left out."""
 
     status: int
     challenges: tuple[Challenge, ...] = ()
