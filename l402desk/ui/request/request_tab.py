@@ -1,0 +1,105 @@
+"""One request: the builder, and below it (beside it on wide windows) what came back or what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from l402desk.client.answer import Answer
+from l402desk.client.request import RequestDraft
+from l402desk.ui.request.builder import RequestBuilder
+from l402desk.ui.request.response import Explained, ResponsePane
+from l402desk.ui.request.timing_view import Step
+from l402desk.ui.style import GAP
+
+
+class RequestTab(QWidget):
+    """Says what the user wants by signals and shows what it is told; it sends nothing itself."""
+
+    send_requested = Signal(object)  # RequestDraft
+    cancel_requested = Signal()
+    title_changed = Signal()
+
+    def __init__(self, make_challenge_panel: Callable[[], QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("requestTab")
+        self.builder = RequestBuilder()
+        self.response = ResponsePane()
+        self.challenge = make_challenge_panel()
+        self._area = QStackedWidget()
+        self._area.addWidget(self.response)
+        self._area.addWidget(self.challenge)
+        self.builder.place_answer(self._area)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GAP.LARGE, GAP.MEDIUM, GAP.LARGE, GAP.LARGE)
+        layout.addWidget(self.builder)
+        self.setFocusProxy(self.builder)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.builder.send_requested.connect(self.send_requested)
+        self.builder.cancel_requested.connect(self.cancel_requested)
+        self.builder.changed.connect(self.title_changed)
+        self.response.cancel_requested.connect(self.cancel_requested)
+        self.response.retry_requested.connect(self.builder.send)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._cancel)
+
+    @property
+    def title(self) -> str:
+        """Method and path, ``GET /weather``; the host where there is no path; words where nothing is yet."""
+        draft = self.builder.draft()
+        if not draft.url:
+            return "New request"
+        try:
+            parts = urlsplit(draft.url)
+        except ValueError:
+            return f"{draft.method} …"
+        place = parts.path if parts.path.strip("/") else parts.netloc or "/"
+        return f"{draft.method} {place}"
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.builder.draft().url
+
+    def set_draft(self, draft: RequestDraft) -> None:
+        """Show another request, with nothing sent yet."""
+        self.builder.set_draft(draft)
+        self.response.show_empty()
+        self._area.setCurrentWidget(self.response)
+
+    # ---- what the composing code tells
+
+    def show_sending(self) -> None:
+        self.builder.set_sending(True)
+        self.response.show_sending()
+        self._area.setCurrentWidget(self.response)
+
+    def show_answer(self, answer: Answer, steps: Sequence[Step] = ()) -> None:
+        self.builder.set_sending(False)
+        self.response.show_answer(answer, steps=steps)
+        self._area.setCurrentWidget(self.response)
+
+    def show_error(self, error: Explained) -> None:
+        self.builder.set_sending(False)
+        self.response.show_error(error)
+        self._area.setCurrentWidget(self.response)
+
+    def show_empty(self) -> None:
+        self.builder.set_sending(False)
+        self.response.show_empty()
+        self._area.setCurrentWidget(self.response)
+
+    def show_challenge(self) -> None:
+        self.builder.set_sending(False)
+        self.response.show_empty()
+        self._area.setCurrentWidget(self.challenge)
+
+    def _cancel(self) -> None:
+        if self.builder.is_sending:
+            self.cancel_requested.emit()
