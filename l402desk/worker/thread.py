@@ -28,8 +28,8 @@ ReportingJob = Callable[[Services, Report], Awaitable[object]]
 class IoThread(QThread, Generic[Services]):
     """Runs jobs on its own asyncio loop and settles their calls on the GUI thread.
 
-    Owned by the composition root, which calls ``begin`` once and ``close`` before the process ends. ``opened``
-    or ``open_failed`` follows a ``begin``, on the GUI thread, unless ``close`` came first.
+    Owned by the composition root, which calls ``begin`` once and ``close`` before the process ends.
+    ``opened`` or ``open_failed`` follows a ``begin``, on the GUI thread, unless ``close`` came first.
     """
 
     opened = Signal()
@@ -49,7 +49,7 @@ class IoThread(QThread, Generic[Services]):
         self._waiting: dict[int, ReportingJob[Services]] | None = {}  # None once the loop takes jobs itself
         # Touched by the loop only:
         self._tasks: dict[int, asyncio.Task[object]] = {}
-        # Each is written by one side and then read by the other, in opposite order: one of them sees both.
+        # Each is written by one side, then read by the other, in opposite order: one of them sees both.
         self._closing = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._open = False
@@ -66,8 +66,8 @@ class IoThread(QThread, Generic[Services]):
     def submit(self, job: Job[Services]) -> Call:
         """Run ``job(services)`` on the loop, as soon as the services are open.
 
-        Safe at any time. The call fails with the opening's error if there will be no services, and is cancelled
-        if the thread is closed first.
+        Safe at any time. The call fails with the opening's error if there will be no services, and is
+        cancelled if the thread is closed first.
         """
         return self.submit_reporting(functools.partial(_without_report, job))
 

@@ -21,7 +21,7 @@ class Throttle:
         self._closed = False
 
     def report(self, value: object) -> None:
-        """Send ``value``, now or within an interval, unless a newer one replaces it; nothing after `flush`."""
+        """Send ``value``, now or within an interval unless a newer one comes first; nothing after a flush."""
         if self._closed:
             return
         self._newest = (value,)
