@@ -43,14 +43,14 @@ def read_identifier(raw: bytes) -> Identifier:
     words = raw.strip(b"\0")
     if _PRINTABLE.fullmatch(words):
         return Identifier(raw, "text", token_id=words)
+    if _GOB.match(raw):
+        return _from_gob(raw)
     if len(raw) == 66:
         return _versioned(raw, raw, "v0")
     if len(raw) == 32:
         return Identifier(raw, "hash", payment_hash=PaymentHash(raw))
     if len(raw) == 33 and raw[0] == 0xFF:
         return Identifier(raw, "hash-tagged", payment_hash=PaymentHash(raw[1:]))
-    if _GOB.match(raw):
-        return _from_gob(raw)
     return Identifier(raw, "unknown")
 
 

@@ -45,6 +45,7 @@ def _from_number(number: int) -> int | None:
 def instant_words(unix: int) -> str:
     """``2026-11-21 13:03 UTC``: absolute, to the minute (rounded down), the same for every reader."""
     try:
-        return f"{_EPOCH + timedelta(seconds=unix):%Y-%m-%d %H:%M} UTC"
+        moment = _EPOCH + timedelta(seconds=unix)
     except OverflowError:
         return "a time beyond every calendar"
+    return f"{moment.isoformat(' ')[:16]} UTC"

@@ -80,7 +80,9 @@ def _only(found: JsonObject, members: frozenset[str]) -> None:
 
 
 def _items(found: JsonObject, name: str) -> list[JsonObject]:
-    items = found.get(name) or []
+    items = found.get(name)
+    if items is None:
+        return []
     if not isinstance(items, list) or len(items) > MOST_CAVEATS:
         raise MacaroonError(f"The caveats of this macaroon are no list of at most {MOST_CAVEATS}")
     objects = [item for item in items if isinstance(item, JsonObject)]
