@@ -1,0 +1,75 @@
+"""Tokens, intents and a clock for the tests of the vault and the ledger, each with its own real secrets."""
+
+from __future__ import annotations
+
+import hashlib
+
+from l402desk.protocol.amount import Msat
+from l402desk.protocol.origin import Origin, path_of
+from l402desk.protocol.proof import PaymentHash, Preimage
+from l402desk.protocol.token import Token
+from l402desk.store.seal import Seal
+from l402desk.vault.scope import Reach
+from l402desk.vault.tokens import NewToken
+from tests.fakes.invoices import mint_invoice
+from tests.fakes.macaroons import TOKEN_ID, mint, raw_of, standard
+
+URL = "https://api.example/v1/data"
+NOW = 1_700_000_000
+KEY = bytes(range(32))
+
+
+def new_seal(key: bytes = KEY, kept_by: str = "your passphrase") -> Seal:
+    return Seal(key, b"vault id of test", kept_by=kept_by)
+
+
+class Clock:
+    """Unix seconds that pass when a test says so."""
+
+    def __init__(self, now: int = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def preimage_of(number: int) -> Preimage:
+    return Preimage(hashlib.sha256(f"preimage {number}".encode()).digest())
+
+
+def hash_of(number: int) -> PaymentHash:
+    return preimage_of(number).payment_hash()
+
+
+def credential_of(number: int, *caveats: str) -> str:
+    """A real macaroon that commits to the payment hash of this number."""
+    return standard(raw_of(mint(b"\0\0" + hash_of(number).raw + TOKEN_ID, caveats=caveats)))
+
+
+def invoice_of(number: int, msat: int = 21_000) -> str:
+    return mint_invoice(msat, preimage=preimage_of(number).raw)
+
+
+def new_token(
+    number: int = 1,
+    url: str = URL,
+    *,
+    reach: Reach = Reach.EXACT,
+    method: str | None = None,
+    caveats: tuple[str, ...] = ("services=demo:0",),
+    title: str = "Demo",
+    price: int | None = 21_000,
+    purchase_id: str | None = None,
+    bought_at: int | None = None,
+) -> NewToken:
+    return NewToken(
+        Token("L402", credential_of(number, *caveats), preimage_of(number)),
+        Origin.of(url),
+        path_of(url),
+        method=method,
+        reach=reach,
+        title=title,
+        price=None if price is None else Msat(price),
+        purchase_id=purchase_id,
+        bought_at=bought_at,
+    )
