@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("L402DESK_VENV", ROOT / ".venv"))
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
+LOCKED = ("--require-hashes", "--only-binary", ":all:", "-r")
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 # What Qt's own libraries need from the system; the second list is for a real window (X11) only.
@@ -70,7 +71,9 @@ def unsuitable_python() -> str | None:
     have = ".".join(map(str, sys.version_info[:3]))
     other = next((p for minor in (13, 12, 11) if (p := shutil.which(f"python3.{minor}"))), None)
     again = f"{Path(other).name if other else 'python3.12'} packaging/run.py"
-    install = "" if other else f" after installing it: {install_line(['python3.12', 'python3.12-venv'], ['python3.12'])}"
+    install = (
+        "" if other else f" after installing it: {install_line(['python3.12', 'python3.12-venv'], ['python3.12'])}"
+    )
     return f"L402 Desk needs Python 3.11, 3.12 or 3.13; this is {have}. Run: {again}{install}"
 
 
@@ -182,14 +185,22 @@ def install(lock: Path, *, fresh: bool) -> str:
     if tool:
         steps = [
             [tool, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(VENV)],
-            [tool, "pip", "install", "--quiet", "--python", str(venv_python()), "--require-hashes"]
-            + ["--only-binary", ":all:", "--compile-bytecode", "-r", str(lock)],
+            [
+                tool,
+                "pip",
+                "install",
+                "--quiet",
+                "--python",
+                str(venv_python()),
+                "--compile-bytecode",
+                *LOCKED,
+                str(lock),
+            ],
         ]
     else:
         steps = [
             [sys.executable, "-m", "venv", str(VENV)],
-            [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            + ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
+            [str(venv_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *LOCKED, str(lock)],
         ]
     for step in steps:
         if subprocess.run(step, stdout=sys.stderr, check=False).returncode != 0:
@@ -217,7 +228,8 @@ def hand_over(command: list[str], *, folder: Path | None) -> int:
     if os.name == "nt":
         return subprocess.run(command, check=False).returncode
     sys.stdout.flush()
-    os.execv(command[0], command)  # noqa: S606
+    os.execv(command[0], command)
+    raise AssertionError("execv does not return")
 
 
 if __name__ == "__main__":

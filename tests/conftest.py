@@ -1,4 +1,4 @@
-"""Every test starts clean and fails on what it did not expect: warnings, log errors, Qt messages, threads, timers, windows."""
+"""Every test starts clean and fails on the unexpected: warnings, logs, Qt messages, threads, timers, windows."""
 
 from __future__ import annotations
 

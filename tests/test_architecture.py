@@ -204,7 +204,9 @@ def test_a_foreign_library_is_met_at_its_seam(module: str, seams: tuple[str, ...
     assert bad == []
 
 
-@pytest.mark.parametrize("package", ["protocol", "settings", "store", "client", "wallets", "vault", "ledger", "engine", "cli"])
+@pytest.mark.parametrize(
+    "package", ["protocol", "settings", "store", "client", "wallets", "vault", "ledger", "engine", "cli"]
+)
 def test_the_package_imports_without_qt(package: str) -> None:
     script = f"import sys, l402desk.{package}; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

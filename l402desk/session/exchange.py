@@ -56,7 +56,9 @@ class ExchangeSession(QObject):
     def open_payment(self, index: int = 0, *, despite_open: bool = False) -> None:
         """Commit the intent to pay the challenge with this index; `view.phase` becomes OFFERED when it is on disk."""
         if self._journey is not None:
-            self._submit(functools.partial(self._journey.open_payment, index=index, despite_open=despite_open))
+            self._submit(
+                functools.partial(self._journey.open_payment, index=index, despite_open=despite_open)
+            )
 
     def close_payment(self) -> None:
         if self._journey is not None:
@@ -99,7 +101,11 @@ class ExchangeSession(QObject):
 
     @Slot(object)
     def _fail(self, error: object) -> None:
-        log.error("a journey failed: %s", type(error).__name__, exc_info=error if isinstance(error, Exception) else None)
+        log.error(
+            "a journey failed: %s",
+            type(error).__name__,
+            exc_info=error if isinstance(error, Exception) else None,
+        )
         notice = Notice(
             Tone.DANGER,
             "Something went wrong inside the app",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from l402desk.services import Services
 from l402desk.worker.call import Call
 
+if TYPE_CHECKING:
+    from l402desk.services import Services
+
 Report = Callable[[object], None]
-Job = Callable[[Services], Awaitable[object]]
-ReportingJob = Callable[[Services, Report], Awaitable[object]]
+Job = Callable[["Services"], Awaitable[object]]
+ReportingJob = Callable[["Services", Report], Awaitable[object]]
 
 
 class Io(Protocol):

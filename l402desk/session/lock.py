@@ -5,12 +5,15 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from l402desk.services import Services
 from l402desk.session.io import Io
 from l402desk.store.errors import KeyringItemLost, PassphraseNeeded, StoreError, WrongPassphrase
+
+if TYPE_CHECKING:
+    from l402desk.services import Services
 
 
 class LockState(StrEnum):
@@ -67,7 +70,11 @@ class LockSession(QObject):
     @Slot(object)
     def _fail(self, error: object) -> None:
         sentence = error.sentence if isinstance(error, StoreError) else "The app could not open its files."
-        remedy = error.remedy if isinstance(error, StoreError) else "Start it again; if that does not help, report it."
+        remedy = (
+            error.remedy
+            if isinstance(error, StoreError)
+            else "Start it again; if that does not help, report it."
+        )
         self._show(LockView(LockState.CLOSED, reason=sentence, remedy=remedy))
 
     def _show(self, view: LockView) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from l402desk.protocol.amount import Msat
-from l402desk.services import Services
 from l402desk.session.io import Io
+
+if TYPE_CHECKING:
+    from l402desk.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +47,10 @@ class WalletsSession(QObject):
 
 
 async def _cards(services: Services) -> tuple[WalletCard, ...]:
-    return tuple([WalletCard(wallet.name, await wallet.balance()) for wallet in services.wallets if wallet.capabilities.pays])
+    return tuple(
+        [
+            WalletCard(wallet.name, await wallet.balance())
+            for wallet in services.wallets
+            if wallet.capabilities.pays
+        ]
+    )

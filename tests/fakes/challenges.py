@@ -32,7 +32,9 @@ def _field(kind: int, data: bytes) -> bytes:
     return bytes([kind]) + length + data
 
 
-def mint_demand(preimage: Preimage = PROOF, *, msat: int | None = 21_000, status: int = 402, scheme: str = "L402") -> Demand:
+def mint_demand(
+    preimage: Preimage = PROOF, *, msat: int | None = 21_000, status: int = 402, scheme: str = "L402"
+) -> Demand:
     """An answer's demand with one challenge for ``msat`` millisatoshi, paid by this preimage."""
     payment_hash = preimage.payment_hash()
     invoice = mint_invoice(payment_hash=payment_hash.raw, msat=msat)

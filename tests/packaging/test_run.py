@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
-    """The script as a module, with an environment folder of the test's own, on a machine that has no root and no terminal."""
+    """The script as a module, with an environment folder of the test's own; neither root nor a terminal is there."""
     spec = importlib.util.spec_from_file_location("desk_run", ROOT / "packaging" / "run.py")
     assert spec is not None
     assert spec.loader is not None
@@ -101,9 +101,7 @@ def test_an_environment_that_is_up_to_date_is_left_alone(script: ModuleType, mon
     assert installs == ["requirements-test.lock"]
 
 
-def test_a_changed_lock_is_installed_again(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_changed_lock_is_installed_again(script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     lock = tmp_path / "requirements.lock"
     lock.write_text("a==1")
     before = script.fingerprint(lock)

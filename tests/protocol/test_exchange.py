@@ -240,7 +240,9 @@ def test_a_proof_of_something_else_is_our_bug_and_changes_nothing() -> None:
 
 
 def test_an_invoice_that_another_rail_owns_goes_back_to_the_offer() -> None:
-    paying().says(WalletRefused("given to a phone")).wants().says(WalletChosen("Play wallet")).wants(Pay("Play wallet", BEST))
+    paying().says(WalletRefused("given to a phone")).wants().says(WalletChosen("Play wallet")).wants(
+        Pay("Play wallet", BEST)
+    )
 
 
 def test_the_scheme_of_the_server_is_the_scheme_of_the_token() -> None:
@@ -261,7 +263,7 @@ EVENTS: list[Event] = [
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=40))
 def test_whatever_happens_the_laws_hold(events: list[Event]) -> None:
-    """Money leaves at most once unless the hand-over was refused; only a recorded intent is paid; a token needs its proof."""
+    """Money leaves at most once; only a recorded intent is paid; a bought token is sent only with its proof."""
     exchange, paid, recorded, proven = Exchange(), 0, False, False
     for event in events:
         try:

@@ -27,8 +27,8 @@ def test_an_origin_has_one_form(url: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "example.com", "ftp://example.com", "file:///etc/passwd", "https://", "https://a b/", "http://h:99999/", "javascript:x",
-     "http://[::1", "https://x:port/"],
+    ["", "example.com", "ftp://example.com", "file:///etc/passwd", "https://", "https://a b/", "http://h:99999/",
+     "javascript:x", "http://[::1", "https://x:port/"],
 )  # fmt: skip
 def test_what_names_no_origin_is_refused(url: str) -> None:
     with pytest.raises(OriginError):
@@ -37,7 +37,12 @@ def test_what_names_no_origin_is_refused(url: str) -> None:
 
 def test_another_port_scheme_or_subdomain_is_another_origin() -> None:
     home = Origin.of("https://example.com/")
-    for stranger in ("http://example.com/", "https://example.com:444/", "https://a.example.com/", "https://example.co/"):
+    for stranger in (
+        "http://example.com/",
+        "https://example.com:444/",
+        "https://a.example.com/",
+        "https://example.co/",
+    ):
         assert Origin.of(stranger) != home
 
 

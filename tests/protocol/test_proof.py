@@ -17,7 +17,12 @@ HASH = PaymentHash(hashlib.sha256(PREIMAGE).digest())
 
 @pytest.mark.parametrize(
     "text",
-    [PREIMAGE.hex(), PREIMAGE.hex().upper(), f"  0x{PREIMAGE.hex()}\n", " ".join([PREIMAGE.hex()[:32], PREIMAGE.hex()[32:]])],
+    [
+        PREIMAGE.hex(),
+        PREIMAGE.hex().upper(),
+        f"  0x{PREIMAGE.hex()}\n",
+        " ".join([PREIMAGE.hex()[:32], PREIMAGE.hex()[32:]]),
+    ],
 )
 def test_a_preimage_is_read_in_any_dress(text: str) -> None:
     assert read_preimage(text, HASH).hex == PREIMAGE.hex()
@@ -51,9 +56,10 @@ def test_only_the_hash_of_the_preimage_is_proven(raw: bytes, other: bytes) -> No
 @given(st.text(max_size=200))
 def test_any_text_gives_a_preimage_or_a_proof_error(text: str) -> None:
     try:
-        assert read_preimage(text, HASH).proves(HASH)
-    except ProofError as error:
-        assert str(error)
+        preimage = read_preimage(text, HASH)
+    except ProofError:
+        return
+    assert preimage.proves(HASH)
 
 
 def test_a_preimage_never_shows_in_its_repr() -> None:

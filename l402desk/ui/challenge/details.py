@@ -24,6 +24,8 @@ class ChallengeDetails(Card):
         self._token = FieldTree(name="macaroonTree", label="Decoded token")
         self._offers = FieldTree(name="offersTree", label="Every offer in the answer")
         self._raw = TextView(name="challengeRaw", label="The answer as it came")
+        for tree in (self._invoice, self._token):
+            tree.setHeaderHidden(True)
         decoded = QSplitter(Qt.Orientation.Vertical)
         decoded.setChildrenCollapsible(False)
         decoded.addWidget(_titled("Invoice", self._invoice))

@@ -24,7 +24,7 @@ NARROW = 760
 
 
 class ChallengePanel(QWidget):
-    """Shows the best challenge of a journey. `pay_requested` carries its index; `again_requested` asks for a fresh one."""
+    """Shows the best challenge of a journey. `pay_requested` carries its index; `again_requested` wants a fresh one."""
 
     pay_requested = Signal(object)
     again_requested = Signal()
@@ -41,8 +41,8 @@ class ChallengePanel(QWidget):
         self._halves.setHandleWidth(GAP.MEDIUM)
         self._halves.addWidget(self.card)
         self._halves.addWidget(self.details)
-        self._halves.setStretchFactor(0, 5)
-        self._halves.setStretchFactor(1, 6)
+        self._halves.setStretchFactor(0, 2)
+        self._halves.setStretchFactor(1, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._halves)

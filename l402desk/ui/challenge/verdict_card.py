@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from l402desk.protocol.caveats import explain
 from l402desk.protocol.inspection import Finding, Inspection, Severity, Verdict
+from l402desk.protocol.macaroon import Macaroon
 from l402desk.protocol.origin import Origin
 from l402desk.ui.challenge.rows import short
 from l402desk.ui.style import GAP, set_role
@@ -23,6 +25,7 @@ VERDICTS = {
     Verdict.CAUTION: ("warning", "Look twice before you pay", "caution"),
     Verdict.REFUSE: ("danger", "Do not pay this", "danger"),
 }
+MOST_SHOWN = 12
 _ORDER = (Severity.DANGER, Severity.WARNING, Severity.INFO)
 
 
@@ -54,7 +57,9 @@ class VerdictCard(Card):
     def _lay_out(self) -> None:
         self._findings.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._findings.setAccessibleName("Reasons for the verdict")
-        self.body.addLayout(_row(IconView("bolt", "accent"), label("402 Payment Required", role="strong"), None, self._scheme))
+        self.body.addLayout(
+            _row(IconView("bolt", "accent"), label("402 Payment Required", role="strong"), None, self._scheme)
+        )
         self.body.addWidget(self._amount)
         self.body.addWidget(self._purpose)
         self.body.addLayout(_row(label("to", role="dim"), self._host, self._route, None))
@@ -80,7 +85,7 @@ class VerdictCard(Card):
         self._payee.setText(f"node {short(payee)}" if payee else "")
         self._payee.setVisible(payee is not None)
         self._show_verdict(inspection.verdict)
-        self._show_findings(inspection.findings)
+        self._show_findings(inspection.findings, _allowances(inspection))
         self._expiry.count_to(inspection.invoice.expires_at if inspection.invoice else None)
         self.pay.setText(f"Pay {inspection.amount.words()}…" if inspection.amount else "Pay…")
         self.pay.setAccessibleName(self.pay.text())
@@ -102,7 +107,7 @@ class VerdictCard(Card):
         self._verdict.setAccessibleName(f"Verdict: {words}")
         set_role(self._verdict, f"verdict-{role}")
 
-    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+    def _show_findings(self, findings: tuple[Finding, ...], allowances: tuple[str, ...]) -> None:
         column = self._findings.body
         while (item := column.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -111,11 +116,24 @@ class VerdictCard(Card):
         for finding in sorted(findings, key=_gravity):
             severity = "good" if finding.code == "hash-matches" else str(finding.severity)
             column.addWidget(FindingRow(severity, finding.message, name=f"finding-{finding.code}"))
+        for number, allowed in enumerate(allowances):
+            if number == 0:
+                column.addSpacing(GAP.SMALL)
+                column.addWidget(label("What the token allows", role="strong"))
+            column.addWidget(FindingRow("good", allowed, name="allowance"))
         column.addStretch(1)
 
 
 def _gravity(finding: Finding) -> int:
     return _ORDER.index(finding.severity)
+
+
+def _allowances(inspection: Inspection) -> tuple[str, ...]:
+    """The token's conditions in words, without those a finding already speaks of."""
+    if not isinstance(inspection.token, Macaroon):
+        return ()
+    meanings = [explain(caveat.text) for caveat in inspection.token.caveats[:MOST_SHOWN]]
+    return tuple(meaning.meaning for meaning in meanings if meaning.expires_at is None)
 
 
 def _purpose(inspection: Inspection) -> str:
@@ -138,5 +156,3 @@ def _row(*parts: QWidget | None) -> QHBoxLayout:
         else:
             row.addWidget(part)
     return row
-
-

@@ -58,6 +58,8 @@ class PaymentDialog(QDialog):
         self._expiry = Countdown(name="paymentExpiry", clock=clock)
         self._connect()
         self._lay_out()
+        self.setMinimumSize(700, 440)
+        self.resize(self.sizeHint())
 
     def _connect(self) -> None:
         self._ticks.timeout.connect(self._show_status)
@@ -79,9 +81,8 @@ class PaymentDialog(QDialog):
         right.addWidget(self.wallets)
         state = QHBoxLayout()
         state.setSpacing(GAP.SMALL)
-        state.addWidget(self._status)
+        state.addWidget(self._status, 1)
         state.addWidget(self._expiry)
-        state.addStretch(1)
         right.addLayout(state)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
@@ -90,7 +91,7 @@ class PaymentDialog(QDialog):
         row.addLayout(right, 6)
 
     def sizeHint(self) -> QSize:
-        return QSize(860, 520)
+        return QSize(880, 500)
 
     def show_wallets(self, cards: Sequence[WalletCard]) -> None:
         """The wallets that can pay; with none, the phone is the way."""
@@ -123,6 +124,7 @@ class PaymentDialog(QDialog):
         self._expiry.setVisible(phase in (Phase.RECORDING, Phase.OFFERED))
         if phase is Phase.OFFERED:
             self._wallet = ""
+            (self.wallets.pay if self.wallets.isVisibleTo(self) else self.proof.field).setFocus()
         status = status_of(self._view, self._wallet)
         self.qr.cover(status.cover)
         announce(self, status.words)
@@ -165,7 +167,9 @@ class PaymentDialog(QDialog):
     @Slot()
     def _tell_no_wallet(self) -> None:
         self._notice.show_notice(
-            "info", "No wallet on this computer opened the invoice", "Scan the code with a phone, or copy the invoice."
+            "info",
+            "No wallet on this computer opened the invoice",
+            "Scan the code with a phone, or copy the invoice.",
         )
 
     def reject(self) -> None:
@@ -175,5 +179,3 @@ class PaymentDialog(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()
         super().closeEvent(event)
-
-

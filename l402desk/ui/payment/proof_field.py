@@ -30,8 +30,9 @@ class ProofField(QWidget):
         self.field.setAccessibleName("Proof of payment (preimage)")
         self.field.setPlaceholderText("Proof of payment (preimage)")
         self.field.setMaxLength(_LONGEST)
-        self.field.setProperty("role", "mono")
-        self.paste = button("Paste", name="pastePreimageButton", icon="paste", label="Paste the proof of payment")
+        self.paste = button(
+            "Paste", name="pastePreimageButton", icon="paste", label="Paste the proof of payment"
+        )
         self._says = label(wrap=True, role="dim", name="preimageVerdict")
         self.field.textEdited.connect(self.check)
         self.field.returnPressed.connect(self.check)

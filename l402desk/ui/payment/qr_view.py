@@ -12,6 +12,8 @@ from l402desk.ui.style import GAP
 QUIET_ZONE = 4
 """Modules of white on each side (ISO/IEC 18004); many a dark theme broke scanning by leaving it out."""
 SMALLEST = 320
+_USUAL = 61
+"""Modules across of an ordinary invoice's code with its quiet zone: keeps the room before the code is there."""
 _CHEQUER = QColor("#000000")
 _PAPER = QColor("#ffffff")
 
@@ -53,10 +55,13 @@ class QrView(QWidget):
         self.cover("")
 
     def sizeHint(self) -> QSize:
-        return QSize(SMALLEST + 22, SMALLEST + 22)
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(SMALLEST, SMALLEST)
+        """At least SMALLEST logical pixels, and a whole number of them per module."""
+        across = len(self._modules) + 2 * QUIET_ZONE if self._modules else _USUAL
+        side = -(-SMALLEST // across) * across
+        return QSize(side, side)
 
     def module_size(self) -> int:
         """Device pixels a module takes: the largest whole number that fits."""

@@ -35,7 +35,11 @@ def status_of(view: JourneyView, wallet: str) -> Status:
             cover = f"{who} was given this invoice. Paying it again could pay twice."
             return Status("Still in flight: asking the wallet", "caution", cover, counts_time=True)
         case Phase.NO_PROOF:
-            return Status("Paid, as the wallet says, but without a proof", "danger", f"{who} says it has paid this invoice.")
+            return Status(
+                "Paid, as the wallet says, but without a proof",
+                "danger",
+                f"{who} says it has paid this invoice.",
+            )
         case Phase.KEEPING:
             return Status("Paid. Keeping the proof…", "good", "Paid.")
     return Status("")

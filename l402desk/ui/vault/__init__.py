@@ -1,0 +1,1 @@
+"""The vault: what was bought, where it may be sent, and what it allows."""

@@ -1,0 +1,129 @@
+"""Opening the vault with a passphrase, or choosing the one it will be sealed under."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from l402desk.session.lock import LockState, LockView
+from l402desk.ui.style import GAP, set_role
+from l402desk.ui.widgets.buttons import button, primary_button
+from l402desk.ui.widgets.icon_view import IconView
+from l402desk.ui.widgets.text import label
+
+SHORTEST = 8
+_LONGEST = 1_024
+NEW = (
+    "This computer offers no keyring the app can trust, so what you buy is sealed under a passphrase of your own. "
+    "Nobody can recover it for you: without it the vault stays closed."
+)
+
+
+class UnlockDialog(QDialog):
+    """Asks for the passphrase; `passphrase_given` carries it, `retry_pressed` asks the keyring once more."""
+
+    passphrase_given = Signal(object)
+    retry_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("unlockDialog")
+        self.setWindowTitle("Vault")
+        self.setModal(True)
+        self._state = LockState.OPENING
+        self._title = label(role="title", name="unlockTitle")
+        self._why = label(wrap=True, role="dim", name="unlockReason")
+        self._first = _secret_field("passphraseField", "Passphrase")
+        self._second = _secret_field("passphraseAgainField", "The same passphrase again")
+        self._says = label(wrap=True, role="caution", name="unlockProblem")
+        self._go = primary_button("Unlock", name="unlockButton", icon="unlock")
+        self._retry = button("Ask the keyring again", name="retryKeyringButton", icon="refresh")
+        self._later = button("Not now", name="unlockLaterButton")
+        self._go.clicked.connect(self._give)
+        self._retry.clicked.connect(self.retry_pressed)
+        self._later.clicked.connect(self.reject)
+        self._first.textChanged.connect(self._check)
+        self._second.textChanged.connect(self._check)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
+        column.setSpacing(GAP.MEDIUM)
+        head = QHBoxLayout()
+        head.setSpacing(GAP.SMALL)
+        head.addWidget(IconView("lock", "accent", 24))
+        head.addWidget(self._title, 1)
+        column.addLayout(head)
+        for part in (self._why, self._first, self._second, self._says):
+            column.addWidget(part)
+        column.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(GAP.SMALL)
+        row.addWidget(self._retry)
+        row.addStretch(1)
+        row.addWidget(self._later)
+        row.addWidget(self._go)
+        column.addLayout(row)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 320)
+
+    def show_lock(self, view: LockView) -> None:
+        """Follow the lock: ask, say what was wrong, and close once it is open."""
+        if view.state is LockState.OPEN:
+            self.accept()
+            return
+        if view.state is LockState.OPENING:
+            self._go.setEnabled(False)
+            self._go.setText("Opening…")
+            return
+        tried = bool(self._first.text())
+        self._state = view.state
+        chooses, asks = view.state is LockState.CHOOSE_PASSPHRASE, view.state is LockState.ASK_PASSPHRASE
+        self._title.setText("Protect what you buy" if chooses else "The vault is locked")
+        self._why.setText(
+            f"{view.reason} {view.remedy}".strip() if not chooses else f"{NEW}\n\n{view.reason}"
+        )
+        self._first.setVisible(chooses or asks)
+        self._second.setVisible(chooses)
+        self._go.setVisible(chooses or asks)
+        self._go.setText("Seal the vault" if chooses else "Unlock")
+        self._retry.setVisible(not asks)
+        self._check()
+        if tried and asks:
+            self._says.setText(view.reason)
+            self._first.selectAll()
+        self._first.setFocus()
+
+    def done(self, result: int) -> None:
+        self._first.clear()
+        self._second.clear()
+        super().done(result)
+
+    @Slot()
+    def _check(self) -> None:
+        first, second = self._first.text(), self._second.text()
+        chooses = self._state is LockState.CHOOSE_PASSPHRASE
+        problem = ""
+        if chooses and first and len(first) < SHORTEST:
+            problem = f"Use at least {SHORTEST} characters; a few unrelated words are best."
+        elif chooses and second and first != second:
+            problem = "The two are not the same yet."
+        self._says.setText(problem)
+        set_role(self._says, "caution")
+        self._go.setEnabled(bool(first) and not problem and (not chooses or first == second))
+
+    @Slot()
+    def _give(self) -> None:
+        self.passphrase_given.emit(self._first.text())
+
+
+def _secret_field(name: str, words: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setAccessibleName(words)
+    made.setPlaceholderText(words)
+    made.setMaxLength(_LONGEST)
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
