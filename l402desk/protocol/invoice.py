@@ -85,8 +85,8 @@ def read_payable_invoice(text: str) -> Invoice:
 def read_invoice(text: str) -> Invoice:
     """Read an invoice, in one case or the other, with or without ``lightning:`` and white space around it.
 
-    What lets it still be shown (a bad signature, a missing secret, an unknown demand …) becomes one of its
-    ``problems``; whatever makes it unclear what would be paid raises InvoiceError.
+    What lets it still be shown (a bad signature, a missing secret …) becomes one of its ``problems``; whatever
+    makes it unclear what would be paid raises InvoiceError.
     """
     text = _cleaned(text)
     network, amount_at = _network(text)
@@ -99,8 +99,7 @@ def read_invoice(text: str) -> Invoice:
     if fields.payment_hash is None:
         raise InvoiceError("The invoice has no payment hash: there is nothing to pay", "tag p")
     signature = octets(digits[end:])
-    digest = hashlib.sha256(hrp.encode("ascii") + padded_octets(digits[:end])).digest()
-    signatory = read_signatory(digest, signature[:64], signature[64], fields.payee)
+    signatory = read_signatory(_digest(hrp, digits[:end]), signature[:64], signature[64], fields.payee)
     return Invoice(
         text=text,
         network=network,
@@ -126,15 +125,17 @@ def read_invoice(text: str) -> Invoice:
     )
 
 
+def _digest(hrp: str, signed: bytes) -> bytes:
+    return hashlib.sha256(hrp.encode("ascii") + padded_octets(signed)).digest()
+
+
 def _problems(fields: Fields, signatory: Signatory) -> list[Problem]:
     found = [Problem("bad-signature", signatory.fault)] if signatory.fault else []
     if fields.payment_secret is None:
         words = "The invoice has no payment secret: nodes refuse to pay such an invoice, and so does this app"
         found.append(Problem("missing-payment-secret", words))
     if fields.description is None and fields.description_hash is None:
-        found.append(
-            Problem("missing-description", "The invoice does not say what it is for: it has no description")
-        )
+        found.append(Problem("missing-description", "The invoice does not say what it is for: it has no description"))
     elif fields.description is not None and fields.description_hash is not None:
         found.append(Problem("two-descriptions", "The invoice has a description and the hash of another one"))
     return found + fields.problems
@@ -147,9 +148,7 @@ def _cleaned(text: str) -> str:
     if not text:
         raise InvoiceError("There is no invoice here: it is empty")
     if len(text) > LONGEST:
-        raise InvoiceError(
-            f"The invoice is too long: it has {len(text):,} characters, and {LONGEST:,} is the most"
-        )
+        raise InvoiceError(f"The invoice is too long: it has {len(text):,} characters, and {LONGEST:,} is the most")
     if not text.isascii():
         at = next(at for at, letter in enumerate(text) if not letter.isascii())
         raise InvoiceError("The invoice holds a character that no invoice has", f"character {at + 1}")
@@ -177,9 +176,7 @@ def _amount(text: str, where: str) -> Msat:
     """Digits of bitcoin and a multiplier (BOLT 11, "Human-Readable Part"), exact to the millisatoshi."""
     found = _AMOUNT.fullmatch(text)
     if found is None:
-        raise InvoiceError(
-            "The amount is malformed: it is a number above zero, then m, u, n, p or nothing", where
-        )
+        raise InvoiceError("The amount is malformed: it is a number above zero, then m, u, n, p or nothing", where)
     value, rest = divmod(int(found[1]) * _MULTIPLIERS[found[2]], 10)
     if rest:
         raise InvoiceError("The amount is finer than Lightning can send: it is not whole millisatoshi", where)
