@@ -92,19 +92,18 @@ def read_invoice(text: str) -> Invoice:
     network, amount_at = _network(text)
     hrp, digits = split(text)
     amount = _amount(hrp[amount_at:], f"character {amount_at + 1}") if len(hrp) > amount_at else None
-    end = len(digits) - SIGNATURE_LENGTH
-    if end < TIMESTAMP_LENGTH:
+    if len(digits) < TIMESTAMP_LENGTH + SIGNATURE_LENGTH:
         raise InvoiceError("The invoice is cut off: it has no date and signature", f"character {len(text)}")
-    fields = read_fields(text, len(hrp) + 1 + TIMESTAMP_LENGTH, digits[TIMESTAMP_LENGTH:end], network)
+    signed, signature = digits[:-SIGNATURE_LENGTH], octets(digits[-SIGNATURE_LENGTH:])
+    fields = read_fields(text, len(hrp) + 1 + TIMESTAMP_LENGTH, signed[TIMESTAMP_LENGTH:], network)
     if fields.payment_hash is None:
         raise InvoiceError("The invoice has no payment hash: there is nothing to pay", "tag p")
-    signature = octets(digits[end:])
-    signatory = read_signatory(_digest(hrp, digits[:end]), signature[:64], signature[64], fields.payee)
+    signatory = read_signatory(_digest(hrp, signed), signature[:64], signature[64], fields.payee)
     return Invoice(
         text=text,
         network=network,
         amount=amount,
-        timestamp=number(digits[:TIMESTAMP_LENGTH]),
+        timestamp=number(signed[:TIMESTAMP_LENGTH]),
         payment_hash=fields.payment_hash,
         payment_secret=fields.payment_secret,
         description=fields.description,
