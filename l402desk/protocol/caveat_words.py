@@ -16,7 +16,7 @@ MOST_SERVICES = 20
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence, and where it names the end of the token's life, that time in unix seconds."""
+    """A sentence, cleaned for display, and where it names the end of a token, that time in unix seconds."""
 
     words: str
     expires_at: int | None = None
@@ -87,9 +87,7 @@ def _service(item: str) -> str:
 def _path(comparator: str, value: str) -> Said | None:
     if comparator not in {"=", "=="}:
         return None
-    return Said(
-        f"only for paths like {_short(value)}" if "*" in value else f"only for the path {_short(value)}"
-    )
+    return Said(f"only for paths like {_short(value)}" if "*" in value else f"only for the path {_short(value)}")
 
 
 def _method(comparator: str, value: str) -> Said | None:
@@ -168,9 +166,7 @@ def _capabilities(found: re.Match[str], comparator: str, value: str) -> Said | N
         return None
     listed = ", ".join(_short(item.strip()) for item in value.split(",") if item.strip())
     return Said(
-        f"service {_short(found[1])}: only {listed}"
-        if listed
-        else f"service {_short(found[1])}: nothing at all"
+        f"service {_short(found[1])}: only {listed}" if listed else f"service {_short(found[1])}: nothing at all"
     )
 
 

@@ -40,14 +40,12 @@ def explain(raw: str) -> Meaning:
     if "preimage" in name.lower():  # appended by some clients; half of a bearer secret, so it is never shown
         return Meaning(raw, "preimage", _HIDDEN, "carries the proof of payment, which is not shown here")
     if _PREIMAGE_VALUE.search(text):
-        return Meaning(
-            raw, visible(name, 100), _HIDDEN, "mentions a proof of payment, which is not shown here"
-        )
+        return Meaning(raw, visible(name, 100), _HIDDEN, "mentions a proof of payment, which is not shown here")
     if comparator is None:
         return Meaning(raw, None, None, _unknown(raw))
     value = text[comparator.end() :].strip()
     said = _say(name, comparator[0], value)
-    words = _unknown(raw) if said is None else visible(said.words, 2_000)
+    words = _unknown(raw) if said is None else said.words
     return Meaning(raw, visible(name, 100), visible(value), words, said.expires_at if said else None)
 
 
@@ -71,9 +69,7 @@ def meaning_of(caveat: Caveat) -> Meaning:
     if not caveat.is_third_party:
         return explain(caveat.text)
     place = visible(caveat.location, 200) or "a place it does not name"
-    return Meaning(
-        caveat.text, None, None, f"needs a second token (a discharge) from {place}; this app cannot get it"
-    )
+    return Meaning(caveat.text, None, None, f"needs a second token (a discharge) from {place}; this app cannot get it")
 
 
 def earliest_expiry(token: Macaroon | OpaqueToken) -> int | None:

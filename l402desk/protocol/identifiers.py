@@ -10,9 +10,7 @@ from l402desk.protocol.proof import PaymentHash
 _HEX = re.compile(rb"[0-9a-fA-F]+")
 _PRINTABLE = re.compile(rb"[\x20-\x7e]+")
 # The first message of a gob stream defines a struct: its length, a negative type id, then field 3 (StructT).
-_GOB = re.compile(
-    rb"(?:[\x01-\x7f]|\xff[\x80-\xff]|\xfe[\x01-\xff][\x00-\xff])\xff[\x81-\xff]\x03\x01\x01", re.DOTALL
-)
+_GOB = re.compile(rb"(?:[\x01-\x7f]|\xff[\x80-\xff]|\xfe[\x01-\xff][\x00-\xff])\xff[\x81-\xff]\x03\x01\x01", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,6 @@ def _gob_uint(raw: bytes, at: int) -> tuple[int, int]:
     if first < 0x80:
         return first, at + 1
     end = at + 1 + (256 - first)
-    if end - at > 9 or end > len(raw):
-        raise ValueError("no gob integer")
     return int.from_bytes(raw[at + 1 : end], "big"), end
 
 
@@ -107,6 +103,8 @@ def _gob_struct(raw: bytes, at: int) -> tuple[int, bytes | None, bytes | None]:
         field += step
         if field == 0:
             version, at = _gob_uint(raw, at)
+            if version > 0xFFFF:
+                raise ValueError("another struct")
         elif field <= 2:
             blobs[field], at = _gob_array(raw, at)
         else:

@@ -108,9 +108,7 @@ def _open(token: str) -> tuple[Undressed, Parts] | str:
             continue
         if parts is not None:
             return dress, parts
-    return reason or (
-        "Several tokens seem to be joined by commas" if "," in token and token[0] != "{" else ""
-    )
+    return reason or ("Several tokens seem to be joined by commas" if "," in token and token[0] != "{" else "")
 
 
 def _parts(dress: Undressed) -> Parts | None:
@@ -163,9 +161,7 @@ def attenuate(text: str, caveat: str) -> str:
     """
     opened = _open(checked(text))
     if isinstance(opened, str):
-        raise MacaroonError(
-            opened or "This token is no macaroon: only its server could add a condition to it"
-        )
+        raise MacaroonError(opened or "This token is no macaroon: only its server could add a condition to it")
     dress, parts = opened
     added = _checked_caveat(caveat)
     signature = _sealed(parts, added)

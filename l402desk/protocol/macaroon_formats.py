@@ -61,9 +61,7 @@ def read_v2(raw: bytes) -> Parts:
                 raise MacaroonError("A caveat of this macaroon has no text", f"byte {tail + 1}")
             break
         if place and verification is None:
-            raise MacaroonError(
-                "A caveat of this macaroon names a place but no third party", f"byte {tail + 1}"
-            )
+            raise MacaroonError("A caveat of this macaroon names a place but no third party", f"byte {tail + 1}")
         if len(conditions) == MOST_CAVEATS:
             raise MacaroonError(f"This macaroon has more than {MOST_CAVEATS} caveats")
         conditions.append(Condition(text, place or b"", verification))
@@ -122,9 +120,7 @@ def _varint(raw: bytes, at: int) -> tuple[int, int]:
 def _refuse_trailing(raw: bytes, end: int) -> None:
     # Other readers ignore what follows. Two that disagree about where a token ends can be played off.
     if end != len(raw):
-        raise MacaroonError(
-            f"{len(raw) - end} bytes follow the signature of this macaroon", f"byte {end + 1}"
-        )
+        raise MacaroonError(f"{len(raw) - end} bytes follow the signature of this macaroon", f"byte {end + 1}")
 
 
 def read_v1(raw: bytes) -> Parts:

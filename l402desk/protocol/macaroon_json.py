@@ -51,9 +51,7 @@ def read_v1_json(found: JsonObject) -> Parts:
     signature = _text(found, "signature") or ""
     identifier = _bytes(found, "identifier")
     if identifier is None or not _SIGNATURE.fullmatch(signature):
-        raise MacaroonError(
-            "This macaroon in JSON has no identifier, or no signature of 64 hexadecimal digits"
-        )
+        raise MacaroonError("This macaroon in JSON has no identifier, or no signature of 64 hexadecimal digits")
     conditions = []
     for item in _items(found, "caveats"):
         _only(item, _V1_CAVEAT)
@@ -74,9 +72,7 @@ def _condition(text: bytes, location: bytes | None, verification: bytes | None) 
 
 def _only(found: JsonObject, members: frozenset[str]) -> None:
     if found.has_duplicates or not found.keys() <= members:
-        raise MacaroonError(
-            "This macaroon in JSON has members that do not belong there, or one of them twice"
-        )
+        raise MacaroonError("This macaroon in JSON has members that do not belong there, or one of them twice")
 
 
 def _items(found: JsonObject, name: str) -> list[JsonObject]:

@@ -57,12 +57,8 @@ def read_opaque(token: str, reason: str = "") -> OpaqueToken:
 def _from_json(
     form: str, found: JsonObject, size: int, encoding: str, signature: str | None, reason: str = ""
 ) -> OpaqueToken:
-    shown = tuple(
-        (visible(name, 100), visible(value_text(value))) for name, value in found.pairs[:MOST_FIELDS]
-    )
-    return OpaqueToken(
-        form, size, shown, _payment_hash(found), _expires_at(found), signature, encoding, reason
-    )
+    shown = tuple((visible(name, 100), visible(value_text(value))) for name, value in found.pairs[:MOST_FIELDS])
+    return OpaqueToken(form, size, shown, _payment_hash(found), _expires_at(found), signature, encoding, reason)
 
 
 def _named(found: JsonObject, names: frozenset[str]) -> list[str]:

@@ -36,9 +36,7 @@ def checked(text: str) -> str:
     if not token:
         raise MacaroonError("There is no token here")
     if len(token) > MOST_TEXT:
-        raise MacaroonError(
-            f"This is too long for a token: {len(token)} characters, at most {MOST_TEXT} are read"
-        )
+        raise MacaroonError(f"This is too long for a token: {len(token)} characters, at most {MOST_TEXT} are read")
     bad = _UNSENDABLE.search(token)
     if bad is None or (token[0] == "{" and token[-1] == "}" and token.isascii()):
         return token

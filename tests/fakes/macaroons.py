@@ -57,13 +57,7 @@ def gob(version: int, payment_hash: bytes, token_id: bytes) -> bytes:
         field % (_text(name), kind)
         for name, kind in ((b"Version", b"\x06"), (b"PaymentHash", b"\xff\x84"), (b"TokenId", b"\xff\x86"))
     )
-    struct = (
-        b"\xff\x81\x03\x01\x01"
-        + _text(b"MacaroonIdentifier")
-        + b"\x01\xff\x82\x00\x01\x03"
-        + fields
-        + b"\0\0"
-    )
+    struct = b"\xff\x81\x03\x01\x01" + _text(b"MacaroonIdentifier") + b"\x01\xff\x82\x00\x01\x03" + fields + b"\0\0"
     hash_type = b"\xff\x83\x01\x01\x01" + _text(b"Hash") + b"\x01\xff\x84\x00\x01\x06\x01\x40\x00\x00"
     id_type = b"\xff\x85\x01\x01\x01" + _text(b"[32]uint8") + b"\x01\xff\x86\x00\x01\x06\x01\x40\x00\x00"
     value, step = b"\xff\x82", 1
@@ -131,11 +125,7 @@ def v2(identifier: bytes, caveats: Sequence[bytes] = (), location: bytes = b"") 
 
     def field(kind: int, data: bytes) -> bytes:
         length = len(data)
-        return (
-            bytes((kind, length)) + data
-            if length < 128
-            else bytes((kind, length & 127 | 128, length >> 7)) + data
-        )
+        return bytes((kind, length)) + data if length < 128 else bytes((kind, length & 127 | 128, length >> 7)) + data
 
     head = b"\x02" + (field(1, location) if location else b"") + field(2, identifier) + b"\0"
     body = b"".join(field(2, caveat) + b"\0" for caveat in caveats)

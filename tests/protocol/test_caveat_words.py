@@ -62,18 +62,14 @@ def test_many_services_are_counted() -> None:
     assert said.words.endswith("; and 7 more")
 
 
-@given(
-    st.sampled_from(sorted(WORDS)), st.sampled_from(["=", "==", "<", ">", "<=", ">="]), st.text(max_size=60)
-)
+@given(st.sampled_from(sorted(WORDS)), st.sampled_from(["=", "==", "<", ">", "<=", ">="]), st.text(max_size=60))
 def test_any_value_makes_a_sentence_or_none(word: str, comparator: str, value: str) -> None:
     said = WORDS[word](comparator, value)
     assert said is None or said.words
 
 
 @given(st.text(max_size=30), st.sampled_from(["=", "<", ">"]), st.text(max_size=30))
-def test_any_name_with_a_known_ending_makes_a_sentence_or_none(
-    name: str, comparator: str, value: str
-) -> None:
+def test_any_name_with_a_known_ending_makes_a_sentence_or_none(name: str, comparator: str, value: str) -> None:
     endings = ("_valid_until", "_valid_from", "_capabilities", "_volume_sats", "_monthly_volume_msat")
     for ending in endings:
         for pattern, say in WORDS_BY_ENDING:

@@ -53,6 +53,16 @@ def test_a_gob_with_small_and_large_bytes_and_a_version_is_read() -> None:
     assert found.payment_hash == PaymentHash(bytes(range(112, 144)))
 
 
+def test_33_bytes_are_a_tagged_hash_only_behind_the_tag() -> None:
+    assert read_identifier(b"\xfe" + PAYMENT_HASH) == Identifier(b"\xfe" + PAYMENT_HASH, "unknown")
+
+
+@pytest.mark.parametrize("version", [2**16, 2**100])
+def test_a_gob_with_an_absurd_version_says_nothing(version: int) -> None:
+    found = read_identifier(gob(version, PAYMENT_HASH, TOKEN_ID))
+    assert (found.family, found.version, found.payment_hash) == ("gob", None, None)
+
+
 def test_a_gob_whose_value_is_cut_off_keeps_its_family_and_says_nothing() -> None:
     raw = IDENTIFIERS["gob"]
     for end in range(60, len(raw)):
@@ -63,9 +73,7 @@ def test_a_gob_whose_value_is_cut_off_keeps_its_family_and_says_nothing() -> Non
 
 def test_a_gob_of_another_struct_says_nothing() -> None:
     # The example of Go's own documentation: type Point struct { X, Y int } with the value {22, 33}.
-    point = bytes.fromhex(
-        "1fff8103010105506f696e7401ff8200010201015801040001015901040000000" + "7ff82012c014200"
-    )
+    point = bytes.fromhex("1fff8103010105506f696e7401ff8200010201015801040001015901040000000" + "7ff82012c014200")
     assert read_identifier(point) == Identifier(point, "gob")
 
 

@@ -72,9 +72,7 @@ def test_the_real_fewsats_macaroon_is_read() -> None:
 def test_the_real_fewsats_macaroon_attenuated_is_the_known_one() -> None:
     copy = attenuate(FEWSATS, f"preimage={FEWSATS_PREIMAGE}")
     raw = base64.b64decode(copy, validate=True)
-    assert (
-        hashlib.sha256(raw).hexdigest() == "edbb251e21956a3efc49d334501bb0882be93b5ec58101d7649dec6ab34dca78"
-    )
+    assert hashlib.sha256(raw).hexdigest() == "edbb251e21956a3efc49d334501bb0882be93b5ec58101d7649dec6ab34dca78"
     found = macaroon(copy)
     assert found.signature.hex() == "6b2e3894b49e8aeae9146ad19cbe5cfd96541c26188d030fab8d4d153fa5dd84"
     assert found.encoding.startswith("standard base64")
@@ -131,9 +129,7 @@ def test_v2_json_is_a_macaroon_bare_and_in_base64() -> None:
 def test_v1_json_is_a_macaroon_only_when_bare() -> None:
     text = JsonSerializer().serialize(mint(PAYMENT_HASH.hex().encode(), caveats=["kid = 1"], version=1))
     assert committed_hash(macaroon(text)) == COMMITTED
-    found = opaque(
-        standard(text.encode())
-    )  # as lightningfaucet sends it, where the identifier is another thing
+    found = opaque(standard(text.encode()))  # as lightningfaucet sends it, where the identifier is another thing
     assert (found.format, committed_hash(found)) == ("json", None)
 
 
@@ -225,9 +221,7 @@ def test_a_copy_of_json_is_binary_v2() -> None:
     assert base64.b64decode(copy, validate=True) == raw_of(original)
 
 
-@pytest.mark.parametrize(
-    "text", ["deposit_7f3a", standard(b'{"hash":"x"}'), standard(v2(V0) + b"\0"), "", "a b"]
-)
+@pytest.mark.parametrize("text", ["deposit_7f3a", standard(b'{"hash":"x"}'), standard(v2(V0) + b"\0"), "", "a b"])
 def test_what_is_no_macaroon_gets_no_caveat(text: str) -> None:
     with pytest.raises(MacaroonError):
         attenuate(text, "ip=10.0.0.1")
@@ -293,9 +287,7 @@ def test_any_bytes_in_any_dressing_survive(raw: bytes, start: bytes) -> None:
 
 @given(st.data())
 def test_a_damaged_token_survives(data: st.DataObject) -> None:
-    text = list(
-        data.draw(st.sampled_from([FEWSATS, SATS4AI, standard(RAW), standard(b'{"i":"x","s64":"AA"}')]))
-    )
+    text = list(data.draw(st.sampled_from([FEWSATS, SATS4AI, standard(RAW), standard(b'{"i":"x","s64":"AA"}')])))
     for _ in range(data.draw(st.integers(1, 5))):
         at = data.draw(st.integers(0, len(text) - 1))
         text[at : at + data.draw(st.integers(0, 2))] = data.draw(st.text("AQ_-+/=.x{", max_size=2))

@@ -23,9 +23,7 @@ def agrees(parts: Parts, other: Any) -> None:
     assert parts.identifier == other.identifier_bytes
     assert parts.signature.hex() == other.signature
     mine = [(c.raw, c.location, c.verification_id) for c in parts.conditions]
-    assert mine == [
-        (c.caveat_id_bytes, (c.location or "").encode(), c.verification_key_id) for c in other.caveats
-    ]
+    assert mine == [(c.caveat_id_bytes, (c.location or "").encode(), c.verification_key_id) for c in other.caveats]
 
 
 @pytest.mark.parametrize("location", ["lsat", "", "https://größe.example/"])

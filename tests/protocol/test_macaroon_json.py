@@ -100,9 +100,7 @@ def test_a_broken_v1_json_is_refused(content: Any) -> None:
         read_v1_json(parsed(content))
 
 
-values = (
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just(S64) | st.just([{"i": "x"}])
-)
+values = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just(S64) | st.just([{"i": "x"}])
 
 
 @given(st.dictionaries(st.sampled_from(["v", "l", "i", "i64", "s", "s64", "c", "x"]), values))

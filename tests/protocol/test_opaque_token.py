@@ -32,9 +32,7 @@ def test_an_unsigned_json_token_tells_hash_and_expiry() -> None:
 
 
 def test_a_signed_json_token_is_taken_apart_at_its_dot() -> None:
-    inner = base64.urlsafe_b64encode(
-        json.dumps({"path": "/x", "amountSat": 10, "paymentHash": HASH}).encode()
-    ).decode()
+    inner = base64.urlsafe_b64encode(json.dumps({"path": "/x", "amountSat": 10, "paymentHash": HASH}).encode()).decode()
     found = read_opaque(f"{inner.rstrip('=')}.{OTHER.upper()}")
     assert found.format == "json.hmac"
     assert found.fields == (("path", "/x"), ("amountSat", "10"), ("paymentHash", HASH))

@@ -45,7 +45,7 @@ def test_a_long_text_is_cut_and_says_by_how_much() -> None:
     assert visible("x" * 501) == "x" * 500 + "… (+1 characters)"
     assert visible("x" * 500) == "x" * 500
     assert visible("abc", 0) == "… (+3 characters)"
-    assert visible("abc", -5) == "… (+3 characters)"
+    assert visible("abcdefgh", -5) == "… (+8 characters)"
 
 
 def test_a_pile_of_marks_is_cut_to_four_and_counted() -> None:

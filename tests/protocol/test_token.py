@@ -97,9 +97,7 @@ def test_neither_repr_nor_str_nor_format_show_a_secret() -> None:
         assert "L402" in shown
 
 
-@given(
-    visible_ascii, st.binary(min_size=32, max_size=32).filter(any), st.sampled_from(["L402", "LSAT", "l402"])
-)
+@given(visible_ascii, st.binary(min_size=32, max_size=32).filter(any), st.sampled_from(["L402", "LSAT", "l402"]))
 def test_whatever_is_sent_is_read_back(credential: str, preimage: bytes, scheme: str) -> None:
     token = Token(scheme, credential, Preimage(preimage))
     header = token.authorization()
