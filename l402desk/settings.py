@@ -84,8 +84,10 @@ def load(file: Path) -> Settings:
         os.replace(file, aside)
         _log.warning("the settings file cannot be understood; it is kept as %s and defaults are used", aside)
         return Settings()
-    theme = found.get("theme")
-    return Settings(theme=theme) if theme in get_args(Theme) else Settings()
+    try:
+        return Settings(theme=found.get("theme", Settings().theme))
+    except ValueError:
+        return Settings()
 
 
 def save(file: Path, settings: Settings) -> None:

@@ -15,9 +15,7 @@ class Preferences(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self, settings: Settings, keep: Callable[[Settings], object], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, keep: Callable[[Settings], object], parent: QObject | None = None) -> None:
         """``keep`` must not block: it hands the settings to whoever writes files."""
         super().__init__(parent)
         self._settings = settings

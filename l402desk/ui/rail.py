@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout
 
 from l402desk.ui.assets import set_icon
@@ -31,6 +31,8 @@ class Rail(QFrame):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._group.buttonClicked.connect(self._choose)
+        self._shortcuts = QActionGroup(self)
+        self._shortcuts.triggered.connect(self._choose_by_key)
         self._buttons = {page.name: self._button(number, page) for number, page in enumerate(pages, 1)}
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP.SMALL, GAP.SMALL, GAP.SMALL, GAP.SMALL)
@@ -61,8 +63,13 @@ class Rail(QFrame):
         set_icon(made, page.icon, "dim", checked="accent")
         tip = page.title
         if number <= 9:
+            # Not the button's own shortcut: that would play a press first and open the page a moment later.
             keys = QKeySequence(f"Ctrl+{number}")
-            made.setShortcut(keys)
+            action = QAction(page.title, self)
+            action.setShortcut(keys)
+            action.setData(page.name)
+            self._shortcuts.addAction(action)
+            self.addAction(action)
             tip = f"{page.title} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})"
         set_tool_tip(made, tip)
         self._group.addButton(made)
@@ -70,3 +77,6 @@ class Rail(QFrame):
 
     def _choose(self, pressed: QAbstractButton) -> None:
         self.chosen.emit(pressed.property("page"))
+
+    def _choose_by_key(self, action: QAction) -> None:
+        self.chosen.emit(action.data())

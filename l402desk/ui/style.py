@@ -74,6 +74,12 @@ class Appearance(QObject):
         """The desktop went light or dark: Qt may have replaced the palette, so ours is set in any case."""
         self._show(self._wanted())
 
+    def undress(self) -> None:
+        """Let go of the application: the desktop is followed no more, and the next change is another's."""
+        self._hints.colorSchemeChanged.disconnect(self.follow_system)
+        self._hints.unsetColorScheme()
+        self.deleteLater()
+
     def _wanted(self) -> Colours:
         if self._choice == "system":
             return DARK if self._hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT

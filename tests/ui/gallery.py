@@ -38,7 +38,7 @@ from l402desk.protocol.amount import Msat
 from l402desk.session.preferences import Preferences
 from l402desk.settings import Folders, Settings
 from l402desk.ui import assets
-from l402desk.ui.colours import DARK, LIGHT
+from l402desk.ui.colours import DARK, LIGHT, colours_now
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
 from l402desk.ui.settings.page import SettingsPage
@@ -165,9 +165,7 @@ def challenge() -> Card:
         ),
         ("danger", "The invoice does not belong to the token"),
     ):
-        card.body.addWidget(
-            FindingRow(severity, text, detail="said by 127.0.0.1" if severity == "info" else "")
-        )
+        card.body.addWidget(FindingRow(severity, text, detail="said by 127.0.0.1" if severity == "info" else ""))
     counter = Countdown(name="c1")
     counter.count_to(time.time() + 3_590)
     soon = Countdown(name="c2")
@@ -177,12 +175,7 @@ def challenge() -> Card:
     card.body.addLayout(row(counter, soon, over))
     card.body.addWidget(rule())
     card.body.addLayout(
-        row(
-            *(
-                label(r, role=r)
-                for r in ("strong", "dim", "small", "mono", "good", "caution", "danger", "link")
-            )
-        )
+        row(*(label(r, role=r) for r in ("strong", "dim", "small", "mono", "good", "caution", "danger", "link")))
     )
     card.body.addStretch(1)
     return card
@@ -220,9 +213,7 @@ def table() -> QTableView:
         model.appendRow([QStandardItem(cell) for cell in cells])
     for number in range(model.rowCount()):
         for column in (2, 4):
-            model.item(number, column).setTextAlignment(
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            )
+            model.item(number, column).setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     view = QTableView()
     dress_table(view, name="tokenTable", label="Tokens")
     model.setParent(view)
@@ -302,9 +293,7 @@ def window(folder: Path) -> MainWindow:
             title.lower(),
             title,
             icon,
-            lambda: EmptyState(
-                icon, f"No {title.lower()} yet", "They appear here.", name=title, button_text="Add one"
-            ),
+            lambda: EmptyState(icon, f"No {title.lower()} yet", "They appear here.", name=title, button_text="Add one"),
         )
 
     def requests() -> QWidget:
@@ -354,9 +343,9 @@ def popups(appearance: Appearance, folder: Path) -> None:
 def icon_sheet(file: Path) -> None:
     names = [name for name in assets.icon_names() if name != "l402desk"]
     ground = QPixmap(1_100, 90 * (len(names) // 10 + 1))
-    ground.fill(QColor(assets.colours_now().card))
+    ground.fill(QColor(colours_now().card))
     painter = QPainter(ground)
-    painter.setPen(QColor(assets.colours_now().dim))
+    painter.setPen(QColor(colours_now().dim))
     for at, name in enumerate(names):
         x, y = at % 10 * 110 + 10, at // 10 * 90 + 10
         painter.drawPixmap(x, y, assets.pixmap(name, 48))
@@ -379,11 +368,13 @@ def main(arguments: list[str]) -> int:
     shown.resize(1280, 1180)
     shown.show()
     for scheme in ("light", "dark"):
-        appearance.choose(scheme)  # type: ignore[arg-type]
+        appearance.choose(scheme)
         shown.pending_bar.show_pending(["21 sats to 127.0.0.1:8402"] if scheme == "dark" else [])
         shown.resize(1280, 1180)
         shown.open_page("requests")
-        shown.findChild(QPushButton, "focused").setFocus()
+        focused = shown.findChild(QPushButton, "focused")
+        assert focused is not None
+        focused.setFocus()
         take(shown, folder / f"requests-{scheme}.png")
         shown.resize(720, 480)
         for name in ("vault", "settings"):

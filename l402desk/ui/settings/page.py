@@ -76,9 +76,7 @@ class SettingsPage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(GAP.SMALL)
         column.addLayout(row)
-        column.addWidget(
-            label("System follows the desktop, also when that changes at night.", role="dim", wrap=True)
-        )
+        column.addWidget(label("System follows the desktop, also when that changes at night.", role="dim", wrap=True))
         return column
 
 

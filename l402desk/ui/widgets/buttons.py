@@ -55,9 +55,7 @@ def link_button(text: str, *, name: str, icon: str = "", label: str = "") -> QPu
     return made
 
 
-def icon_button(
-    icon: str, *, name: str, label: str, tint: Tint = "normal", checkable: bool = False
-) -> QToolButton:
+def icon_button(icon: str, *, name: str, label: str, tint: Tint = "normal", checkable: bool = False) -> QToolButton:
     """A square button; ``label`` is its tool tip and its accessible name."""
     made = QToolButton()
     made.setObjectName(name)
@@ -74,9 +72,7 @@ def icon_button(
 class CopyButton(QPushButton):
     """Copies one text and says "Copied" for two seconds. Without a text it is disabled."""
 
-    def __init__(
-        self, text: str, *, name: str, label: str = "", copy: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, text: str, *, name: str, label: str = "", copy: Callable[[str], None] | None = None) -> None:
         """``copy`` takes the text to the clipboard; a secret needs one that marks it and clears it later."""
         super().__init__(_literal(text))
         self._idle = text

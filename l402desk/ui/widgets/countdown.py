@@ -39,9 +39,7 @@ class Countdown(Label):
 
     expired = Signal()
 
-    def __init__(
-        self, *, name: str, clock: Callable[[], float] = time.time, prefix: str = "expires in"
-    ) -> None:
+    def __init__(self, *, name: str, clock: Callable[[], float] = time.time, prefix: str = "expires in") -> None:
         """``clock`` gives seconds since 1970; it may jump, the label follows at its next tick."""
         super().__init__()
         self.setObjectName(name)
@@ -57,7 +55,6 @@ class Countdown(Label):
         """Count down to ``end`` (seconds since 1970); None means that there is no end, and shows nothing."""
         self._end = end
         self._over = False
-        self._timer.stop()
         self.setText("")
         self.tick()
 
@@ -67,6 +64,7 @@ class Countdown(Label):
 
     def tick(self) -> None:
         """Say what is true now and, while visible, wake when that changes."""
+        self._timer.stop()
         if self._end is None:
             return
         left = self._end - self._clock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.buttons import button
@@ -26,7 +26,6 @@ class EmptyState(QWidget):
         words = label(sentence, role="dim", wrap=True)
         words.setAlignment(middle)
         words.setMaximumWidth(_WIDEST)
-        words.setMinimumWidth(min(_WIDEST, 40 * words.fontMetrics().averageCharWidth()))
         heading = label(title, role="heading", wrap=True)
         heading.setAlignment(middle)
         column = QVBoxLayout(self)
@@ -36,7 +35,12 @@ class EmptyState(QWidget):
         column.addWidget(IconView(icon, "dim", 40), 0, middle)
         column.addSpacing(GAP.HAIR)
         column.addWidget(heading)
-        column.addWidget(words, 0, middle)
+        # Between springs, not aligned: an aligned label is not asked how high it is at the width it gets.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(words, 100)
+        row.addStretch(1)
+        column.addLayout(row)
         self.button: QPushButton | None = None
         if button_text:
             self.button = button(button_text, name=f"{name}Button")

@@ -26,18 +26,14 @@ def number_field(*, name: str, label: str, low: int, high: int, suffix: str = ""
     made.setRange(low, high)
     made.setSuffix(suffix)
     made.setGroupSeparatorShown(True)
-    made.lineEdit().setTextMargins(
-        GAP.SMALL, 0, 0, 0
-    )  # a style sheet's padding does not reach inside a spin box
+    made.lineEdit().setTextMargins(GAP.SMALL, 0, 0, 0)  # a style sheet's padding does not reach inside a spin box
     return made
 
 
 class SearchField(QLineEdit):
     """A field to look something up in: a glass before it and, while there is text, a cross that clears."""
 
-    def __init__(
-        self, *, name: str, label: str, placeholder: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, *, name: str, label: str, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         _name(self, name, label, placeholder)
         self.setProperty("search", "true")

@@ -45,10 +45,8 @@ class Label(QLabel):
         super().setText(visible(text))
 
 
-def label(
-    text: str = "", *, role: str = "", name: str = "", wrap: bool = False, selectable: bool = False
-) -> Label:
-    """A plain-text label; a selectable one can be reached with the keyboard.
+def label(text: str = "", *, role: str = "", name: str = "", wrap: bool = False, selectable: bool = False) -> Label:
+    """A plain-text label. A selectable one is copied from with the mouse; by keyboard, offer a CopyButton too.
 
     ``role`` is a word of the style sheet: title, heading, strong, price, unit, dim, small, mono, good,
     caution, danger, link.

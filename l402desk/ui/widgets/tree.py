@@ -98,9 +98,7 @@ class FieldTree(QTreeWidget):
             self._tint()
 
     def _item(self, row: FieldRow) -> QTreeWidgetItem:
-        made = QTreeWidgetItem(
-            [visible(_one_line(row.field), 80), visible(_one_line(row.value), _CELL_LIMIT)]
-        )
+        made = QTreeWidgetItem([visible(_one_line(row.field), 80), visible(_one_line(row.value), _CELL_LIMIT)])
         tip = tool_tip("\n".join(part for part in (row.value, row.hint) if part))
         for column in (_FIELD, _VALUE):
             made.setData(column, Qt.ItemDataRole.ToolTipRole, tip)
