@@ -45,7 +45,5 @@ async def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def _derive(words: bytes, salt: bytes, cost: Cost) -> bytes:
-    kdf = Argon2id(
-        salt=salt, length=KEY_SIZE, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
-    )
+    kdf = Argon2id(salt=salt, length=KEY_SIZE, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
     return kdf.derive(words)

@@ -70,8 +70,7 @@ def _take(connection: sqlite3.Connection, schema: Schema, number: int) -> None:
 def _found(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(
-        "CREATE TABLE IF NOT EXISTS schema_versions"
-        " (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT"
+        "CREATE TABLE IF NOT EXISTS schema_versions (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT"
     )
 
 

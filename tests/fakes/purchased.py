@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+from l402desk.ledger.purchases import Intent
 from l402desk.protocol.amount import Msat
+from l402desk.protocol.challenge import Challenge
+from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.origin import Origin, path_of
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.token import Token
@@ -46,7 +49,7 @@ def credential_of(number: int, *caveats: str) -> str:
     return standard(raw_of(mint(b"\0\0" + hash_of(number).raw + TOKEN_ID, caveats=caveats)))
 
 
-def invoice_of(number: int, msat: int = 21_000) -> str:
+def invoice_of(number: int, msat: int | None = 21_000) -> str:
     return mint_invoice(msat, preimage=preimage_of(number).raw)
 
 
@@ -72,4 +75,42 @@ def new_token(
         price=None if price is None else Msat(price),
         purchase_id=purchase_id,
         bought_at=bought_at,
+    )
+
+
+def challenge_of(number: int = 1, msat: int | None = 21_000) -> Challenge:
+    credential, invoice = credential_of(number), invoice_of(number, msat)
+    return Challenge(
+        scheme="L402",
+        raw=f'L402 macaroon="{credential}", invoice="{invoice}"',
+        source="header",
+        version=None,
+        credential_name="macaroon",
+        credential=credential,
+        invoice=invoice,
+    )
+
+
+def new_intent(
+    number: int = 1,
+    url: str = URL,
+    *,
+    method: str = "GET",
+    msat: int | None = 21_000,
+    typed: int | None = None,
+    wallet: str = "Fake wallet",
+    request: bytes = b"",
+) -> Intent:
+    """A purchase about to be made; each number is another invoice with another payment hash."""
+    challenge = challenge_of(number, msat)
+    return Intent(
+        method=method,
+        url=url,
+        challenge=challenge,
+        invoice=read_invoice(challenge.invoice),
+        fee_limit=Msat(1_000),
+        wallet=wallet,
+        typed=None if typed is None else Msat(typed),
+        title="Demo",
+        request=request,
     )

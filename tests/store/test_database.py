@@ -38,9 +38,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "app" / "desk.sqlite"
 
 
-def run_script(
-    script: str, *arguments: str, prefix: tuple[str, ...] = ()
-) -> subprocess.CompletedProcess[str]:
+def run_script(script: str, *arguments: str, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, which then stands for the app."""
     return subprocess.run(
         [*prefix, sys.executable, "-c", PREAMBLE + script, *arguments],
@@ -200,9 +198,7 @@ async def test_a_cancelled_write_that_has_begun_is_completed(file: Path) -> None
 async def test_two_databases_on_one_file_see_each_others_writes(file: Path) -> None:
     first = await Database.open(file, (NOTES,))
     second = await Database.open(file, (NOTES,))
-    await asyncio.gather(
-        *(d.write(add(f"{i} {n}")) for i, d in enumerate((first, second)) for n in range(50))
-    )
+    await asyncio.gather(*(d.write(add(f"{i} {n}")) for i, d in enumerate((first, second)) for n in range(50)))
     assert len(await first.read(texts)) == len(await second.read(texts)) == 100
     await first.close()
     await second.close()
@@ -321,9 +317,7 @@ async def test_broken_pages_met_later_are_damage_too(file: Path) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_file_system_without_safe_locks_is_refused(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_file_system_without_safe_locks_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # What SQLite answers where shared memory is not to be had: it keeps the rollback journal.
     monkeypatch.setattr(module, "_journal_mode", lambda connection: "delete")
     with pytest.raises(NotPrivate, match="network folder"):
@@ -388,9 +382,7 @@ needs_mounts = pytest.mark.skipif(
 def test_a_really_full_disk_is_reported_and_keeps_what_was_written(file: Path) -> None:
     file.parent.mkdir()
     mount = f'mount -t tmpfs -o size=400k,mode=700 small {file.parent} && exec "$@"'
-    done = run_script(
-        FILL + "asyncio.run(main())", str(file), prefix=("unshare", "-Urm", "sh", "-c", mount, "sh")
-    )
+    done = run_script(FILL + "asyncio.run(main())", str(file), prefix=("unshare", "-Urm", "sh", "-c", mount, "sh"))
     kind, written, kept = done.stdout.split()
     assert kind == DiskFull.__name__, done.stderr
     assert int(written) == int(kept) > 10
@@ -429,9 +421,7 @@ async def main():
 asyncio.run(main())
 """
     starts = [
-        subprocess.Popen(
-            [sys.executable, "-c", PREAMBLE + script, str(file), str(n)], cwd=ROOT, stderr=subprocess.PIPE
-        )
+        subprocess.Popen([sys.executable, "-c", PREAMBLE + script, str(file), str(n)], cwd=ROOT, stderr=subprocess.PIPE)
         for n in range(4)
     ]
     problems = [start.communicate(timeout=60)[1] for start in starts]

@@ -104,9 +104,7 @@ def test_only_backends_that_keep_secrets_encrypted_are_trusted() -> None:
         f"{MODULE}.Memory",
     ],
 )
-async def test_a_backend_chosen_by_the_environment_is_never_used(
-    backend: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_backend_chosen_by_the_environment_is_never_used(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     keyring = OsKeyring(patience=10)

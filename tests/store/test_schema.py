@@ -8,9 +8,7 @@ import pytest
 from l402desk.store.schema import APPLICATION_ID, Schema, is_foreign, is_newer, migrate, statements, versions
 
 ONE = Schema("notes", ("CREATE TABLE notes (text TEXT);",))
-TWO = Schema(
-    "notes", (*ONE.steps, "ALTER TABLE notes ADD COLUMN at INTEGER; CREATE INDEX by_at ON notes (at);")
-)
+TWO = Schema("notes", (*ONE.steps, "ALTER TABLE notes ADD COLUMN at INTEGER; CREATE INDEX by_at ON notes (at);"))
 OTHER = Schema("other", ("CREATE TABLE other (n INTEGER);",))
 
 

@@ -62,9 +62,7 @@ names = st.text(max_size=12)
 
 
 @given(st.tuples(names, names, names), st.tuples(names, names, names))
-def test_a_value_opens_in_no_other_row_column_or_table(
-    here: tuple[str, str, str], there: tuple[str, str, str]
-) -> None:
+def test_a_value_opens_in_no_other_row_column_or_table(here: tuple[str, str, str], there: tuple[str, str, str]) -> None:
     sealed = SEAL.seal(b"x", table=here[0], row=here[1], column=here[2])
     assert opens(sealed, table=there[0], row=there[1], column=there[2]) == (here == there)
 
