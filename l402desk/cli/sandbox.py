@@ -67,9 +67,7 @@ def _quirks_in_words() -> str:
     wide = max(map(len, QUIRKS)) + 4
     lines = ["quirks (about priced answers; wallet-… about the play wallet):"]
     for name, sentence in QUIRKS.items():
-        lines += textwrap.wrap(
-            sentence, 100, initial_indent=f"  {name}".ljust(wide), subsequent_indent=" " * wide
-        )
+        lines += textwrap.wrap(sentence, 100, initial_indent=f"  {name}".ljust(wide), subsequent_indent=" " * wide)
     return "\n".join(lines)
 
 

@@ -53,9 +53,7 @@ def build_app(parts: Parts) -> Starlette:
     handlers = {**_free(parts), **_priced(parts), **_dialects(parts)}
     routes = [Route(e.path, handlers[e.path], methods=[e.method]) for e in ENDPOINTS]
     wallet = WalletApi(parts.wallet, parts.mint)
-    return Starlette(
-        routes=[*routes, Route("/wallet/payments/{payment_hash}", wallet.payment, methods=["GET"])]
-    )
+    return Starlette(routes=[*routes, Route("/wallet/payments/{payment_hash}", wallet.payment, methods=["GET"])])
 
 
 def _free(parts: Parts) -> dict[str, Handler]:

@@ -50,6 +50,14 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def begun(self, serving: asyncio.Task[None]) -> None:
+        """Return once clients are let in; ``serving`` is the task of ``serve``. Raises what it raised."""
+        while not self.started:
+            if serving.done():
+                serving.result()
+                raise OSError("The server ended before it began")
+            await asyncio.sleep(0)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the sockets, drop every connection, and end every request, within a second."""
         for server in self.servers:

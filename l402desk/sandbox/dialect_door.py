@@ -64,8 +64,7 @@ class DialectDoor:
         token = self._token(self._gate.committed(invoice), invoice, terms)
         payment = self._tokens.payment.challenge(invoice) if self._offers_payment else ""
         headers = tuple(
-            header.format(token=token, invoice=invoice.text, payment=payment)
-            for header in self._dialect.headers
+            header.format(token=token, invoice=invoice.text, payment=payment) for header in self._dialect.headers
         )
         return Challenge(invoice, headers, self._dialect.status)
 
@@ -81,9 +80,7 @@ class DialectDoor:
         if self._dialect.token is TokenKind.PLAIN_JSON:
             return self._tokens.plain.issue(committed)
         style, location = _STYLES[self._dialect.token]
-        return self._tokens.bakery.bake(
-            committed, self._caveats(committed, terms), style=style, location=location
-        )
+        return self._tokens.bakery.bake(committed, self._caveats(committed, terms), style=style, location=location)
 
     def _caveats(self, committed: PaymentHash, terms: Terms) -> tuple[str, ...]:
         now = int(self._clock())

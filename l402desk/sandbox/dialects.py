@@ -47,9 +47,7 @@ _LSAT_ONLY = Manners(schemes=("LSAT",), exact_case=True)
 _UPPER_TOO = Manners(schemes=("L402",), exact_case=True, upper_hex=True)
 
 DIALECTS: tuple[Dialect, ...] = (
-    Dialect(
-        "macaroon-invoice", "Macaroon, then invoice", "Fewsats", (_PLAIN,), manners=_UPPER_TOO, strict=True
-    ),
+    Dialect("macaroon-invoice", "Macaroon, then invoice", "Fewsats", (_PLAIN,), manners=_UPPER_TOO, strict=True),
     Dialect(
         "aperture-dual",
         "The same challenge twice, as LSAT and as L402",
@@ -100,13 +98,9 @@ DIALECTS: tuple[Dialect, ...] = (
         ('L402 invoice="{invoice}", macaroon="{token}"',),
     ),
     Dialect("single-quotes", "Single quotes", "several", ("L402 macaroon='{token}', invoice='{invoice}'",)),
-    Dialect(
-        "no-space", "No space after the comma", "several", ('L402 macaroon="{token}",invoice="{invoice}"',)
-    ),
+    Dialect("no-space", "No space after the comma", "several", ('L402 macaroon="{token}",invoice="{invoice}"',)),
     Dialect("url-safe", "URL-safe base64 without padding", "several", (_PLAIN,), token=TokenKind.URL_SAFE),
-    Dialect(
-        "lower-case", "The scheme in lower case", "several", ('l402 macaroon="{token}", invoice="{invoice}"',)
-    ),
+    Dialect("lower-case", "The scheme in lower case", "several", ('l402 macaroon="{token}", invoice="{invoice}"',)),
     Dialect(
         "double-base64",
         "A V1 macaroon, in base64 twice",

@@ -54,9 +54,7 @@ class Gate:
         credential = read_credential(authorization)
         grant = self._bakery.check(credential.token, credential.preimage, terms.service)
         if grant.allowance.tier < terms.tier:
-            raise Refused(
-                "tier-too-low", "This token is for the base tier. The premium tier costs anew.", 402
-            )
+            raise Refused("tier-too-low", "This token is for the base tier. The premium tier costs anew.", 402)
         self._bakery.spend(grant)
         return grant
 

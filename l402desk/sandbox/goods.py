@@ -40,9 +40,7 @@ class Goods:
         return JSONResponse({"number": 42, "message": "This token is now used up."})
 
     async def expires(self, _: Request, __: Grant) -> Response:
-        return JSONResponse(
-            {"time": datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")}
-        )
+        return JSONResponse({"time": datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")})
 
     async def premium(self, _: Request, grant: Grant) -> Response:
         return JSONResponse(content.premium(grant.allowance.tier))

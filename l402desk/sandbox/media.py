@@ -18,12 +18,7 @@ def png() -> bytes:
     """256 × 256 pixels in true colour: a lightning bolt on a dusk sky (PNG specification, third edition)."""
     rows = b"".join(b"\x00" + _row(y) for y in range(SIDE))  # filter type 0 before every row
     header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", zlib.compress(rows))
-        + _chunk(b"IEND")
-    )
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND")
 
 
 def wav() -> bytes:

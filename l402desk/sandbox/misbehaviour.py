@@ -46,9 +46,7 @@ class Misbehaving:
                 transport.abort()
                 await _gone(receive)
 
-    async def _misbehave(
-        self, scope: Scope, receive: Receive, send: Send, transport: Transport | None
-    ) -> None:
+    async def _misbehave(self, scope: Scope, receive: Receive, send: Send, transport: Transport | None) -> None:
         if "hangs" in self._quirks:
             await _gone(receive)
             return

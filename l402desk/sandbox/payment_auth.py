@@ -51,15 +51,11 @@ class PaymentAuth:
         credential = read_json(authorization.removeprefix(SCHEME).strip())
         said, payload = credential.get("challenge"), credential.get("payload")
         if not isinstance(said, dict) or not isinstance(payload, dict):
-            raise Refused(
-                "credential-unreadable", "This Payment credential lacks its challenge or its payload."
-            )
+            raise Refused("credential-unreadable", "This Payment credential lacks its challenge or its payload.")
         identity = str(said.get("id"))
         if not hmac.compare_digest(identity.encode(), self._id(said).encode()):
             raise Refused("bad-signature", "This challenge was not made here, or not echoed as it was.")
-        if str(said.get("expires")) <= datetime.fromtimestamp(self._clock(), UTC).strftime(
-            "%Y-%m-%dT%H:%M:%SZ"
-        ):
+        if str(said.get("expires")) <= datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"):
             raise Refused("token-expired", "This challenge has expired.", 402)
         self._check_preimage(said, payload)
         if identity in self._used:

@@ -14,7 +14,7 @@ import anyio
 
 from l402desk.protocol.origin import Origin
 from l402desk.sandbox.app import Parts, build_app
-from l402desk.sandbox.connection import Server, configured
+from l402desk.sandbox.connection import configured
 from l402desk.sandbox.endpoints import BEHIND_THE_DOOR, ENDPOINTS, Endpoint
 from l402desk.sandbox.minting import Clock
 from l402desk.sandbox.misbehaviour import Misbehaving
@@ -56,7 +56,7 @@ async def open_sandbox(
     server = configured(app)
     task = asyncio.get_running_loop().create_task(server.serve(sockets=[listener]), name="sandbox")
     try:
-        await _started(server, task)
+        await server.begun(task)
         yield Sandbox(_url(host, listener), parts.wallet)
     finally:
         server.should_exit = True
@@ -78,14 +78,6 @@ async def _bound(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-async def _started(server: Server, task: asyncio.Task[None]) -> None:
-    while not server.started:
-        if task.done():
-            task.result()
-            raise OSError("The sandbox ended before it began")
-        await asyncio.sleep(0)
 
 
 def _url(host: str, listener: socket.socket) -> str:

@@ -53,9 +53,7 @@ class WalletApi:
 
     async def balance(self, _: Request) -> Response:
         balance = await self._wallet.balance()
-        return JSONResponse(
-            {"balance_sats": balance.value // 1000, "balance_msat": balance.value}, headers=NO_STORE
-        )
+        return JSONResponse({"balance_sats": balance.value // 1000, "balance_msat": balance.value}, headers=NO_STORE)
 
 
 async def read_body(request: Request, limit: int) -> bytes:

@@ -11,8 +11,7 @@ import pytest
 from l402desk.protocol.challenge import read_demand
 from l402desk.protocol.macaroon import OpaqueToken, committed_hash, read_token
 from l402desk.sandbox.dialects import DIALECTS, Dialect
-from tests.sandbox.buyer import NOW, a_buyer, bill_of
-from tests.sandbox.test_macaroons import narrowed
+from tests.sandbox.buyer import NOW, a_buyer, bill_of, narrowed
 
 pytestmark = pytest.mark.anyio
 EVERY = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)

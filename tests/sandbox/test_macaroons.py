@@ -18,7 +18,7 @@ from l402desk.sandbox import macaroons
 from l402desk.sandbox.macaroons import LOCATION, Bakery, Style
 from l402desk.sandbox.minting import Mint, Minted, Order
 from l402desk.sandbox.refusal import Refused
-from tests.sandbox.buyer import NOW, Clock
+from tests.sandbox.buyer import NOW, Clock, narrowed
 
 CAVEATS = ("services=weather:0", f"weather_valid_until={int(NOW) + 60}")
 
@@ -45,14 +45,6 @@ class Bench:
 @pytest.fixture
 def bench() -> Bench:
     return Bench()
-
-
-def narrowed(token: str, caveat: str) -> str:
-    """A copy with one more caveat, as any holder can make it, in padded standard base64."""
-    macaroon = Pymacaroon.deserialize(token)
-    macaroon.add_first_party_caveat(caveat)
-    text = macaroon.serialize()
-    return base64.b64encode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))).decode()
 
 
 def test_pymacaroons_verifies_what_was_baked(bench: Bench) -> None:
