@@ -248,9 +248,7 @@ def _problem(part: SchemePart, invoice: str, credential: str) -> Note | None:
     kind = part.scheme.upper()
     if part.unclosed is not None:
         name = visible(part.unclosed, 40)
-        return Note(
-            "unclosed-quote", f"The quotation mark of “{name}” in the {kind} challenge is never closed."
-        )
+        return Note("unclosed-quote", f"The quotation mark of “{name}” in the {kind} challenge is never closed.")
     if not invoice and not credential:
         words = " ".join(part.words)
         said = f" (it says “{visible(words, 60)}”)" if words else ""
@@ -258,21 +256,15 @@ def _problem(part: SchemePart, invoice: str, credential: str) -> Note | None:
     if not invoice:
         return Note("no-invoice", f"The {kind} challenge holds no invoice.")
     if not credential:
-        return Note(
-            "no-token", f"The {kind} challenge holds an invoice, but no token that its payment activates."
-        )
+        return Note("no-token", f"The {kind} challenge holds an invoice, but no token that its payment activates.")
     return _unusable(credential, len(part.raw), f"the {kind} challenge")
 
 
 def _unusable(credential: str, size: int, where: str) -> Note | None:
     if size > MOST_CHALLENGE_CHARACTERS:
-        return Note(
-            "too-long", f"There are {size} characters in {where}: more than {MOST_CHALLENGE_CHARACTERS}."
-        )
+        return Note("too-long", f"There are {size} characters in {where}: more than {MOST_CHALLENGE_CHARACTERS}.")
     if _SENDABLE.fullmatch(credential) is None:
-        return Note(
-            "unsendable-token", f"The token in {where} holds characters that no header can send back."
-        )
+        return Note("unsendable-token", f"The token in {where} holds characters that no header can send back.")
     return None
 
 

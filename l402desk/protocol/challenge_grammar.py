@@ -70,9 +70,7 @@ class _Open:
 
     def close(self, text: str, end: int) -> SchemePart:
         raw = text[self.start : end].rstrip(SEPARATORS)
-        return SchemePart(
-            self.scheme, self.start, raw, tuple(self.parameters), tuple(self.words), self.unclosed
-        )
+        return SchemePart(self.scheme, self.start, raw, tuple(self.parameters), tuple(self.words), self.unclosed)
 
 
 def split_challenges(value: str, most: int) -> ChallengeList:
@@ -111,9 +109,7 @@ def _take(item: re.Match[str], current: _Open) -> bool:
     if kind == "double":
         value = item["double"]
         if "\\" in value:
-            value = _ESCAPE.sub(
-                r"\1", value
-            )  # RFC 9110 section 5.6.4: a quoted-pair stands for its second character
+            value = _ESCAPE.sub(r"\1", value)  # RFC 9110 section 5.6.4: a quoted-pair stands for its second character
     elif kind == "single":
         value = item["single"]
     else:
@@ -122,9 +118,7 @@ def _take(item: re.Match[str], current: _Open) -> bool:
             current.unclosed = name
             return False
         if not value.strip("=") and not current.parameters:
-            current.words.append(
-                item["name"] + "=" + value
-            )  # the padding of a token68 (RFC 9110 section 11.2)
+            current.words.append(item["name"] + "=" + value)  # the padding of a token68 (RFC 9110 section 11.2)
             return True
     current.parameters.append((name, value))
     return True

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from l402desk.protocol.challenge import Challenge, Demand
 from l402desk.protocol.findings import Circumstances, Finding, Severity, found
 from l402desk.protocol.offers import Offer
-from l402desk.protocol.origin import Origin
 from l402desk.protocol.text import is_suspicious, visible
+
+if TYPE_CHECKING:
+    from l402desk.protocol.origin import Origin
 
 KNOWN_VERSIONS = ("", "0")
 
@@ -22,9 +26,7 @@ def check_challenge(challenge: Challenge, circumstances: Circumstances) -> list[
         words = "The challenge stands in the answer's body, not in its header."
         findings.append(found("challenge-in-body", words))
     if (challenge.version or "").strip() not in KNOWN_VERSIONS:
-        words = (
-            f"The challenge has version “{visible(challenge.version or '', 20)}”; this app knows version 0."
-        )
+        words = f"The challenge has version “{visible(challenge.version or '', 20)}”; this app knows version 0."
         findings.append(found("unknown-version", words))
     if challenge.duplicates:
         names = ", ".join(visible(name, 20) for name in challenge.duplicates[:4])
@@ -75,8 +77,7 @@ def _status(status: int) -> Finding:
 def check_demand(demand: Demand) -> list[Finding]:
     """Findings about what came beside a readable challenge: other offers, and parts that were left out."""
     findings = [
-        found("body-differs" if note.code == "body-differs" else "part-ignored", note.message)
-        for note in demand.notes
+        found("body-differs" if note.code == "body-differs" else "part-ignored", note.message) for note in demand.notes
     ]
     ways = {_way(offer) for offer in demand.offers}
     if len(ways) > 1:
@@ -87,9 +88,7 @@ def check_demand(demand: Demand) -> list[Finding]:
 def unpayable_offers(demand: Demand) -> list[Finding]:
     """One finding for each other offer: what it is, what it costs, and why this app does not take it."""
     return [
-        found(
-            "cannot-pay-offer", f"{offer.title}{f' for {offer.price}' if offer.price else ''}: {offer.reason}"
-        )
+        found("cannot-pay-offer", f"{offer.title}{f' for {offer.price}' if offer.price else ''}: {offer.reason}")
         for offer in demand.offers
         if not offer.payable
     ]

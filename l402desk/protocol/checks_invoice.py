@@ -21,9 +21,7 @@ CLTV_WARNING, CLTV_DANGER = 1_008, 2_016
 def check_invoice(invoice: Invoice, circumstances: Circumstances) -> list[Finding]:
     """All findings about the invoice itself and its price, in reading order."""
     findings = [
-        found(
-            problem.code if problem.code in SEVERITIES else "unreadable-invoice", _sentence(problem.message)
-        )
+        found(problem.code if problem.code in SEVERITIES else "unreadable-invoice", _sentence(problem.message))
         for problem in invoice.problems
     ]
     findings += _time(invoice, circumstances.now)
@@ -32,9 +30,7 @@ def check_invoice(invoice: Invoice, circumstances: Circumstances) -> list[Findin
     if invoice.min_final_cltv > CLTV_WARNING:
         findings.append(_cltv(invoice.min_final_cltv))
     if invoice.description is not None and is_suspicious(invoice.description):
-        findings.append(
-            found("suspicious-text", "The invoice's description holds hidden characters or markup.")
-        )
+        findings.append(found("suspicious-text", "The invoice's description holds hidden characters or markup."))
     return findings
 
 

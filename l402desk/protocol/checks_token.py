@@ -27,9 +27,7 @@ def check_binding(token: Macaroon | OpaqueToken, invoice: Invoice) -> Finding:
     if len(hashes) > 1:
         return found("hash-mismatch", "The token names two different payments, so no payment can unlock it.")
     if hashes[0] != invoice.payment_hash:
-        words = (
-            "The token belongs to another payment than this invoice: paying it would not unlock the token."
-        )
+        words = "The token belongs to another payment than this invoice: paying it would not unlock the token."
         return found("hash-mismatch", words)
     return found("hash-matches", "Token and invoice belong together: both name the same payment hash.")
 
@@ -38,9 +36,7 @@ def check_proof(token: Macaroon | OpaqueToken, preimage: Preimage) -> Finding:
     """Whether the proof in a paid token is that of the payment the token commits to."""
     hashes = committed_hashes(token)
     if not hashes:
-        words = (
-            "The token does not say which payment it belongs to, so its proof of payment cannot be checked."
-        )
+        words = "The token does not say which payment it belongs to, so its proof of payment cannot be checked."
         return found("proof-unverifiable", words)
     if len(hashes) == 1 and preimage.proves(hashes[0]):
         return found("proof-matches", "The proof of payment fits the payment hash in the token.")
@@ -65,9 +61,7 @@ def _opaque(token: OpaqueToken) -> Finding:
         words = f"The token begins like a macaroon, but cannot be read: {visible(token.reason).rstrip('.')}."
         return found("unreadable-token", words)
     what = "a JSON document" if token.format.startswith("json") else "a text that only its server can read"
-    return found(
-        "opaque-token", f"The token is no macaroon, but {what}: it cannot be restricted or checked here."
-    )
+    return found("opaque-token", f"The token is no macaroon, but {what}: it cannot be restricted or checked here.")
 
 
 def _caveats(token: Macaroon) -> list[Finding]:

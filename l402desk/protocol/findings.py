@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.network import Network
-from l402desk.protocol.origin import Origin
+
+if TYPE_CHECKING:  # it brings urllib and ipaddress along, which the `inspect` command has no time for
+    from l402desk.protocol.origin import Origin
 
 
 class Severity(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.challenge import Challenge, Demand
@@ -28,7 +28,9 @@ from l402desk.protocol.findings import (
 from l402desk.protocol.invoice import Invoice, read_invoice
 from l402desk.protocol.macaroon import Macaroon, OpaqueToken, read_token
 from l402desk.protocol.proof import PaymentHash
-from l402desk.protocol.token import Token
+
+if TYPE_CHECKING:
+    from l402desk.protocol.token import Token
 
 __all__ = [
     "Circumstances",
@@ -89,9 +91,7 @@ def inspect_demand(demand: Demand, circumstances: Circumstances) -> tuple[Inspec
         if challenge.credential not in tokens:
             tokens[challenge.credential] = _attempt(read_token, challenge.credential, MacaroonError)
         inspections.append(
-            _inspect(
-                challenge, invoices[challenge.invoice], tokens[challenge.credential], circumstances, around
-            )
+            _inspect(challenge, invoices[challenge.invoice], tokens[challenge.credential], circumstances, around)
         )
     return tuple(sorted(inspections, key=_rank)) if len(inspections) > 1 else tuple(inspections)
 

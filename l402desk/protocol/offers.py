@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 80
 """Characters of a foreign word shown in a title or a reason."""
 
-_PRICED = re.compile(
-    r"ln(?:" + "|".join(prefix for prefix, _ in PREFIXES) + r")([1-9][0-9]{0,18})([munp]?)1", re.ASCII
-)
+_PRICED = re.compile(r"ln(?:" + "|".join(prefix for prefix, _ in PREFIXES) + r")([1-9][0-9]{0,18})([munp]?)1", re.ASCII)
 # BOLT 11: the multiplier in units of 0.1 msat for one, so that pico-bitcoin stay whole.
 _TENTHS_OF_MSAT = {
     "": 1_000_000_000_000,

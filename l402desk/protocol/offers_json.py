@@ -98,9 +98,7 @@ def _token_price(amount: object, asset: str) -> str | None:
 def _fewsats(document: Mapping[str, Any], raw: str) -> Iterator[Offer]:
     """“L402 offers” v0.2.2: a list, and a URL that hands out payment details. Not the L402 of this app."""
     offers = document.get("offers")
-    if not isinstance(offers, list) or not (
-        "payment_request_url" in document or "payment_context_token" in document
-    ):
+    if not isinstance(offers, list) or not ("payment_request_url" in document or "payment_context_token" in document):
         return
     for entry in offers[:MOST_OFFERS]:
         if not isinstance(entry, Mapping):

@@ -108,9 +108,7 @@ def _one_response(text: str) -> tuple[RawResponse, str | None]:
 def _without_status_line(text: str) -> RawResponse:
     head, _, rest = text.partition("\n\n")
     if _FIELD.match(head):
-        return RawResponse(
-            402, "", "", _fields(head, first_line=1), rest.encode("utf-8", "replace"), assumed=True
-        )
+        return RawResponse(402, "", "", _fields(head, first_line=1), rest.encode("utf-8", "replace"), assumed=True)
     value = " ".join(line.strip() for line in text.split("\n"))
     return RawResponse(402, "", "", (("WWW-Authenticate", value.strip()),), b"", assumed=True)
 

@@ -122,9 +122,7 @@ def test_the_first_of_two_equal_names_counts_and_the_repetition_is_told() -> Non
 
 
 def test_an_empty_macaroon_gives_way_to_the_token() -> None:
-    (challenge,) = read_demand(
-        402, headers(f'L402 macaroon="", token="{OPAQUE}", invoice="{INV}"')
-    ).challenges
+    (challenge,) = read_demand(402, headers(f'L402 macaroon="", token="{OPAQUE}", invoice="{INV}"')).challenges
     assert shape(challenge) == ("L402", "token", OPAQUE, None)
 
 
@@ -191,9 +189,7 @@ def test_a_nested_body_is_a_challenge() -> None:
         "l402": {"scheme": "LSAT", "invoice": INV, "macaroon": MAC, "amount_sats": 21},
         "message": "m",
     }
-    satring = {
-        "detail": {"detail": "Payment Required", "invoice": INV, "macaroon": MAC, "price": {"sats": 50}}
-    }
+    satring = {"detail": {"detail": "Payment Required", "invoice": INV, "macaroon": MAC, "price": {"sats": 50}}}
     deeper = {"error": {"code": "x", "l402": {"pr": INV, "macaroon": MAC}}}
     for body, scheme in ((toll_booth, "LSAT"), (satring, "L402"), (deeper, "L402")):
         assert [shape(c) for c in from_body(body).challenges] == [(scheme, "macaroon", MAC, None)]
@@ -256,9 +252,7 @@ def test_payable_offers_come_first_and_every_other_way_is_listed() -> None:
         ("lsat-scheme", "LSAT", "macaroon", ["LSAT"]),
     ],
 )
-def test_live_captures_are_read(
-    vectors: Any, name: str, scheme: str, credential_name: str, kinds: list[str]
-) -> None:
+def test_live_captures_are_read(vectors: Any, name: str, scheme: str, credential_name: str, kinds: list[str]) -> None:
     capture = vectors(f"402index/{name}.json")
     text = capture["body"] if isinstance(capture["body"], str) else json.dumps(capture["body"])
     demand = read_demand(capture["status"], headers(capture["wwwAuthenticate"]), text.encode())
@@ -311,9 +305,7 @@ VALUES = st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join))
     st.lists(st.tuples(st.sampled_from(["WWW-Authenticate", "Payment-Required", "X-Cashu", "x"]), VALUES)),
     st.one_of(st.binary(), JSON_VALUES.map(lambda value: json.dumps(value).encode())),
 )
-def test_nothing_a_server_sends_makes_the_reading_fail(
-    status: int, sent: list[tuple[str, str]], body: bytes
-) -> None:
+def test_nothing_a_server_sends_makes_the_reading_fail(status: int, sent: list[tuple[str, str]], body: bytes) -> None:
     for code in (status, 402):
         demand = read_demand(code, sent, body)
         assert len(demand.challenges) <= MOST_CHALLENGES
@@ -327,9 +319,7 @@ def test_nothing_a_server_sends_makes_the_reading_fail(
             assert all(text.isprintable() for text in (offer.title, offer.price or "", offer.reason))
 
 
-@pytest.mark.parametrize(
-    "text", ["L402 " + "a=b," * 30_000, ("L402 token=t, " * 10_000), '"' * 131_072, "[" * 131_072]
-)
+@pytest.mark.parametrize("text", ["L402 " + "a=b," * 30_000, ("L402 token=t, " * 10_000), '"' * 131_072, "[" * 131_072])
 def test_huge_answers_are_read_at_once(text: str) -> None:
     began = time.perf_counter()
     for _ in range(5):

@@ -178,9 +178,7 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
             best = min(best, time.perf_counter() - began)
         return best
 
-    assert seconds(400_000) < 0.05 + 24 * seconds(
-        50_000
-    )  # eight times the text; quadratic time would be 64 times
+    assert seconds(400_000) < 0.05 + 24 * seconds(50_000)  # eight times the text; quadratic time would be 64 times
 
 
 def test_the_public_vectors_are_cut_as_they_say(vectors: Any) -> None:

@@ -94,9 +94,7 @@ def test_other_offers_are_counted_and_named_with_their_reasons() -> None:
 
 
 def test_the_same_invoice_under_both_names_is_one_way_to_pay() -> None:
-    assert (
-        check_demand(demand('LSAT macaroon="m", invoice="lnbc1"', 'L402 macaroon="m", invoice="LNBC1"')) == []
-    )
+    assert check_demand(demand('LSAT macaroon="m", invoice="lnbc1"', 'L402 macaroon="m", invoice="LNBC1"')) == []
 
 
 def test_parts_that_were_left_out_are_told() -> None:
@@ -109,9 +107,7 @@ def test_why_there_is_nothing_to_pay_is_said() -> None:
     assert shown(nothing_to_pay(demand())) == {"unreadable-challenge": D}
     assert "does not say how" in nothing_to_pay(demand())[0].message
     assert "none of its offers" in nothing_to_pay(demand(PAYMENT))[0].message
-    assert nothing_to_pay(demand('L402 invoice="lnbc1"'))[0].message.startswith(
-        "The L402 challenge holds an invoice"
-    )
+    assert nothing_to_pay(demand('L402 invoice="lnbc1"'))[0].message.startswith("The L402 challenge holds an invoice")
 
 
 def test_an_offer_is_named_with_its_price() -> None:

@@ -84,18 +84,13 @@ def test_time_running_out_is_told(left: int, severity: Severity | None, words: s
 def test_an_expired_invoice_is_refused(since: int, words: str) -> None:
     text = mainnet(expiry=60)
     assert shown(text, NOW + 60 + since) == {"expired": D}
-    assert (
-        message("expired", text, NOW + 60 + since)
-        == f"The invoice expired {words}. Send again for a fresh one."
-    )
+    assert message("expired", text, NOW + 60 + since) == f"The invoice expired {words}. Send again for a fresh one."
 
 
 def test_an_invoice_from_the_future_is_told_beyond_the_usual_skew() -> None:
     assert shown(mainnet(), NOW - 600) == {}
     assert shown(mainnet(), NOW - 601) == {"timestamp-in-future": W}
-    assert "10 minutes in the future (2023-11-14 22:13 UTC)" in message(
-        "timestamp-in-future", mainnet(), NOW - 601
-    )
+    assert "10 minutes in the future (2023-11-14 22:13 UTC)" in message("timestamp-in-future", mainnet(), NOW - 601)
 
 
 def test_another_network_than_the_wallets_is_refused() -> None:
@@ -117,14 +112,8 @@ def test_a_changed_price_is_told_with_both_figures() -> None:
     assert shown(mainnet(), known_price=Msat(21_000)) == {}
     assert shown(mainnet(), known_price=Msat(5_000)) == {"price-changed": W}
     assert shown(mainnet(), known_price=Msat(50_000)) == {"price-changed": I}
-    assert (
-        message("price-changed", mainnet(), known_price=Msat(5_000))
-        == "The price rose from 5 sats to 21 sats."
-    )
-    assert (
-        message("price-changed", mainnet(), known_price=Msat(50_000))
-        == "The price fell from 50 sats to 21 sats."
-    )
+    assert message("price-changed", mainnet(), known_price=Msat(5_000)) == "The price rose from 5 sats to 21 sats."
+    assert message("price-changed", mainnet(), known_price=Msat(50_000)) == "The price fell from 50 sats to 21 sats."
 
 
 def test_an_amountless_invoice_is_refused_whatever_the_limit() -> None:

@@ -91,9 +91,7 @@ def test_a_plain_macaroon_has_no_findings() -> None:
     ],
 )
 def test_the_life_of_a_token_is_told(left: int, code: str, words: str) -> None:
-    (only,) = check_token(
-        token("services=a:0", f"a_valid_until={NOW + left}", f"expires_at={NOW + 9_999}"), NOW
-    )
+    (only,) = check_token(token("services=a:0", f"a_valid_until={NOW + left}", f"expires_at={NOW + 9_999}"), NOW)
     assert (only.code, only.message) == (code, words)
 
 

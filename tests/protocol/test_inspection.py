@@ -40,9 +40,7 @@ def header(token: str | None = None, invoice: str | None = None, scheme: str = "
     return "WWW-Authenticate", f'{scheme} macaroon="{credential}", invoice="{bolt11}"'
 
 
-def judge(
-    *headers: tuple[str, str], status: int = 402, circumstances: Circumstances = NEAR
-) -> tuple[Inspection, ...]:
+def judge(*headers: tuple[str, str], status: int = 402, circumstances: Circumstances = NEAR) -> tuple[Inspection, ...]:
     return inspect_demand(read_demand(status, headers), circumstances)
 
 
@@ -150,9 +148,7 @@ def test_a_paid_token_is_held_against_its_proof() -> None:
     assert inspect_token(Token("L402", mint_token(), Preimage(b"\x09" * 32)), NEAR).verdict is Verdict.REFUSE
 
 
-@pytest.mark.parametrize(
-    "name", ["direct-l402-macaroon", "direct-l402-token", "l402space-402", "lsat-scheme"]
-)
+@pytest.mark.parametrize("name", ["direct-l402-macaroon", "direct-l402-token", "l402space-402", "lsat-scheme"])
 def test_live_captures_are_judged(vectors: Any, name: str) -> None:
     """The invoices are real and long expired, the tokens cut: at its own time only the token is in doubt."""
     capture = vectors(f"402index/{name}.json")

@@ -41,9 +41,7 @@ def test_a_head_without_a_body_is_read() -> None:
 
 
 def test_folded_lines_are_joined() -> None:
-    response = read_raw_response(
-        'HTTP/1.1 402 X\nWWW-Authenticate: L402 macaroon="m",\n\t  invoice="i"\nA: b\n'
-    )
+    response = read_raw_response('HTTP/1.1 402 X\nWWW-Authenticate: L402 macaroon="m",\n\t  invoice="i"\nA: b\n')
     assert response.headers == (("WWW-Authenticate", CHALLENGE), ("A", "b"))
 
 
@@ -128,9 +126,7 @@ def test_what_is_no_response_is_named(text: str, where: str) -> None:
 
 
 def test_a_response_is_told_from_other_texts() -> None:
-    assert all(
-        map(looks_like_response, (HEAD, "< HTTP/1.1 402 X\n", "www-authenticate: x", "WWW-Authenticate : x"))
-    )
+    assert all(map(looks_like_response, (HEAD, "< HTTP/1.1 402 X\n", "www-authenticate: x", "WWW-Authenticate : x")))
     assert not any(map(looks_like_response, (CHALLENGE, "lnbc1", "< b", "Authorization: L402 x", "")))
 
 
