@@ -8,11 +8,11 @@ from typing import Any
 LONGEST_CITY = 80
 SKIES = ("clear", "partly cloudy", "overcast", "light rain", "showers", "fog", "thunderstorm", "snow")
 QUOTES = (
-    ("The best way to predict the future is to invent it.", "Alan Kay"),
-    ("Simplicity is prerequisite for reliability.", "Edsger W. Dijkstra"),
-    ("Controlling complexity is the essence of computer programming.", "Brian Kernighan"),
-    ("What I cannot create, I do not understand.", "Richard Feynman"),
-    ("Programs must be written for people to read.", "Abelson and Sussman"),
+    "A receipt nobody can forge is worth more than a promise everybody makes.",
+    "Read the price before the product.",
+    "What was paid for once should be asked for twice.",
+    "The cheapest request is the one whose answer you kept.",
+    "Trust the hash; the rest is conversation.",
 )
 
 Json = dict[str, Any]
@@ -44,8 +44,7 @@ def weather(city: str) -> Json:
 
 
 def quote(number: int) -> Json:
-    text, author = QUOTES[number % len(QUOTES)]
-    return {"quote": text, "author": author}
+    return {"quote": QUOTES[number % len(QUOTES)], "author": "the sandbox"}
 
 
 def premium(tier: int) -> Json:
