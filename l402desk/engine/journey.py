@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from itertools import chain, repeat
+from typing import TYPE_CHECKING
 
 from l402desk.client.request import RequestDraft
 from l402desk.engine import words
-from l402desk.engine.performing import Performer, Report, Turn
+from l402desk.engine.performing import Performer
+from l402desk.engine.picture import Report, Turn
 from l402desk.engine.view import JourneyView
-from l402desk.protocol.commands import Outcome
 from l402desk.protocol.errors import ProofError
 from l402desk.protocol.events import (
     DeliveryRetried,
@@ -31,7 +32,9 @@ from l402desk.protocol.events import (
 from l402desk.protocol.exchange import Exchange, Phase
 from l402desk.protocol.payment import Unknown
 from l402desk.protocol.proof import read_preimage
-from l402desk.services import Services
+
+if TYPE_CHECKING:
+    from l402desk.services import Services
 
 LOOK_UP_AFTER_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 LOOK_UP_EVERY_S = 60.0
@@ -48,7 +51,7 @@ class Journey:
     async def send(self, services: Services, report: Report, *, use_token: bool = True) -> JourneyView:
         """Send the request, with a held token if there is one."""
         turn = Turn(services, report)
-        token = await self._performer.find_token(turn) if use_token else None
+        token = await self._performer.sending.find_token(turn) if use_token else None
         return await self._tell(Started(token), turn)
 
     async def open_payment(
@@ -66,13 +69,15 @@ class Journey:
     async def pay_with(self, services: Services, report: Report, *, wallet: str) -> JourneyView:
         """Hand the invoice to this wallet, once; then look up as long as nobody knows the outcome."""
         turn = Turn(services, report)
-        await self._tell_if_possible(WalletChosen(wallet), turn)
+        if not self._exchange.can_receive(WalletChosen):
+            return self._view()
+        await self._tell(WalletChosen(wallet), turn)
         for pause in chain(LOOK_UP_AFTER_S, repeat(LOOK_UP_EVERY_S)):
             if self._exchange.phase not in (Phase.UNKNOWN, Phase.NO_PROOF):
                 break
             report(self._view())
             await asyncio.sleep(pause)
-            result = await self._performer.look_up(wallet, turn)
+            result = await self._performer.paying.look_up(wallet, turn)
             if self._exchange.can_receive(PaymentAnswered) and not isinstance(result, Unknown):
                 await self._tell(PaymentAnswered(result), turn)
         return self._view()
@@ -86,23 +91,24 @@ class Journey:
         try:
             preimage = read_preimage(text, chosen.payment_hash)
         except ProofError as error:
-            self._performer.notice = words.bad_proof(f"{error}.")
+            self._performer.picture.show(notice=words.bad_proof(f"{error}."))
             return self._view()
         return await self._tell_if_possible(Proved(preimage), turn)
 
     async def keep_again(self, services: Services, report: Report) -> JourneyView:
         """Write down the proof that could not be written before."""
         turn = Turn(services, report)
-        if self._performer.unkept is not None and await self._performer.keep(self._performer.unkept, turn):
+        paying = self._performer.paying
+        if paying.unkept is not None and await paying.keep(paying.unkept, turn):
             return await self._tell(ProofKept(), turn)
         return self._view()
 
     async def deliver_again(self, services: Services, report: Report) -> JourneyView:
         """Send the bought token once more, for free."""
         turn = Turn(services, report)
-        if self._exchange.outcome in (Outcome.UNDELIVERED, Outcome.NOT_ACCEPTED):
-            return await self._tell_if_possible(DeliveryRetried(), turn)
-        return self._view()
+        if not self._exchange.can_retry:
+            return self._view()
+        return await self._tell(DeliveryRetried(), turn)
 
     async def _tell_if_possible(self, event: Event, turn: Turn) -> JourneyView:
         """Tell what a person did; a click that came too late, or twice, changes nothing."""

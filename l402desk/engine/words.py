@@ -5,6 +5,7 @@ from __future__ import annotations
 from l402desk.engine.view import Notice, Tone
 from l402desk.ledger.purchases import Purchase
 from l402desk.protocol.amount import Msat
+from l402desk.protocol.commands import Delivery
 
 
 def token_refused(status: int) -> Notice:
@@ -17,7 +18,12 @@ def token_refused(status: int) -> Notice:
 
 
 def payment_failed(reason: str) -> Notice:
-    return Notice(Tone.WARNING, "The payment did not go through", reason, "No money left. Send again for a fresh invoice.")
+    return Notice(
+        Tone.WARNING,
+        "The payment did not go through",
+        reason,
+        "No money left. Send again for a fresh invoice.",
+    )
 
 
 def payment_unknown(reason: str) -> Notice:
@@ -46,18 +52,37 @@ def intent_refused(reason: str) -> Notice:
     return Notice(Tone.DANGER, "Nothing was paid", reason, "Without a safe record the app does not pay.")
 
 
-def still_open(purchase: Purchase, now: Msat | None) -> Notice:
-    price = f" The new invoice asks {now.words()} more." if now is not None else ""
+def still_open(purchase: Purchase, asked: Msat | None) -> Notice:
+    new = f" The new invoice asks {asked.words()} more." if asked is not None else ""
     return Notice(
         Tone.WARNING,
         "An earlier payment for this is still open",
-        f"{purchase.amount.words()} to {purchase.origin.authority}: nobody knows yet whether it went through.{price}",
+        f"{purchase.amount.words()} to {purchase.origin.authority}: {purchase.state.words}.{new}",
         "Wait for it, or pay the new invoice too, knowing that both may go through.",
     )
 
 
+def vault_unreadable(reason: str) -> Notice:
+    return Notice(Tone.WARNING, "The vault could not be used", reason)
+
+
+def delivery(outcome: Delivery, amount: Msat, what_happened: str) -> Notice:
+    """What became of what was bought."""
+    match outcome:
+        case Delivery.DELIVERED:
+            return delivered(amount)
+        case Delivery.REFUSED:
+            return not_accepted(what_happened)
+        case Delivery.UNDELIVERED:
+            return undelivered(what_happened)
+
+
 def delivered(amount: Msat) -> Notice:
-    return Notice(Tone.GOOD, f"Paid {amount.words()}", "The token is in the vault and will be sent with this request from now on.")
+    return Notice(
+        Tone.GOOD,
+        f"Paid {amount.words()}",
+        "The token is in the vault and will be sent with this request from now on.",
+    )
 
 
 def undelivered(reason: str) -> Notice:
@@ -69,11 +94,11 @@ def undelivered(reason: str) -> Notice:
     )
 
 
-def not_accepted(status: int) -> Notice:
+def not_accepted(what_happened: str) -> Notice:
     return Notice(
         Tone.DANGER,
         "Paid, not accepted",
-        f"The server answered {status} although the token is paid for and proven.",
+        f"{what_happened} The token is paid for and proven all the same.",
         "The token is kept. The app does not pay a second time; try the delivery again, or ask the provider.",
     )
 

@@ -92,6 +92,22 @@ class Exchange:
         """Would an event of this kind make sense now? What a window asks to enable a button."""
         return (self.phase, kind) in _TRANSITIONS
 
+    def can_pay(self, index: int) -> bool:
+        """May the challenge with this index be paid now? Never one that the inspection refuses."""
+        if self.phase is not Phase.CHALLENGED or not 0 <= index < len(self.inspections):
+            return False
+        return _is_payable(self.inspections[index])
+
+    @property
+    def can_prove(self) -> bool:
+        """Is there a payment that a preimage would settle?"""
+        return self.can_receive(Proved)
+
+    @property
+    def can_retry(self) -> bool:
+        """Was something bought that was not delivered?"""
+        return self.can_receive(DeliveryRetried) and self.outcome in (Outcome.UNDELIVERED, Outcome.NOT_ACCEPTED)
+
     # Sending without a payment of this exchange.
 
     def _start(self, event: Event) -> list[Command]:
@@ -119,7 +135,7 @@ class Exchange:
     def _open_payment(self, event: Event) -> list[Command]:
         assert isinstance(event, PaymentOpened)
         chosen = self.inspections[event.index]
-        if chosen.verdict is Verdict.REFUSE or chosen.challenge is None or chosen.invoice is None:
+        if not _is_payable(chosen):
             raise UnexpectedEvent("a challenge that is refused is never paid")
         self.chosen = chosen
         self.phase = Phase.RECORDING
@@ -200,13 +216,19 @@ class Exchange:
         return [Finish(outcome)]
 
     def _retry(self, event: Event) -> list[Command]:
-        if self.outcome not in (Outcome.UNDELIVERED, Outcome.NOT_ACCEPTED):
+        if not self.can_retry:
             raise UnexpectedEvent("there is nothing bought that was not delivered")
         return self._deliver(event)
 
     def _paid_challenge(self) -> Inspection:
         assert self.chosen is not None
         return self.chosen
+
+
+def _is_payable(inspection: Inspection) -> bool:
+    """Readable, not refused, and with an amount in the signed invoice."""
+    readable = inspection.challenge is not None and inspection.invoice is not None
+    return readable and inspection.verdict is not Verdict.REFUSE and inspection.amount is not None
 
 
 _TRANSITIONS: dict[tuple[Phase, type[Event]], Handler] = {

@@ -186,3 +186,8 @@ def _keep_first(connection: sqlite3.Connection, key: WrappedKey) -> WrappedKey:
     first = _load(connection)
     assert first is not None
     return first
+
+
+async def vault_key_exists(database: Database) -> bool:
+    """Has this file a vault already, whoever may open it?"""
+    return await database.read(_load) is not None

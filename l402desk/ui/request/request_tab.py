@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from l402desk.client.answer import Answer
 from l402desk.client.request import RequestDraft
 from l402desk.ui.request.builder import RequestBuilder
-from l402desk.ui.request.response import Explained, ResponsePane
+from l402desk.ui.request.response import ResponsePane
+from l402desk.ui.request.response_states import Explained
 from l402desk.ui.request.timing_view import Step
 from l402desk.ui.style import GAP
+from l402desk.ui.widgets.notice import NoticeBar
 
 
 class RequestTab(QWidget):
@@ -30,15 +32,25 @@ class RequestTab(QWidget):
         self.builder = RequestBuilder()
         self.response = ResponsePane()
         self.challenge = make_challenge_panel()
+        self.notice = NoticeBar(name="journeyNotice")
         self._area = QStackedWidget()
         self._area.addWidget(self.response)
         self._area.addWidget(self.challenge)
-        self.builder.place_answer(self._area)
+        self.builder.place_answer(self._answer_side())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP.LARGE, GAP.MEDIUM, GAP.LARGE, GAP.LARGE)
         layout.addWidget(self.builder)
         self.setFocusProxy(self.builder)
         self._connect()
+
+    def _answer_side(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP.SMALL)
+        column.addWidget(self.notice)
+        column.addWidget(self._area, 1)
+        return side
 
     def _connect(self) -> None:
         self.builder.send_requested.connect(self.send_requested)

@@ -1,0 +1,187 @@
+"""The window's composition root: folders, settings, the I/O thread, the window; and everything closed again."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from l402desk import __version__, settings
+from l402desk.session.preferences import Preferences
+from l402desk.ui.desk import Desk
+from l402desk.ui.style import Appearance, apply_style
+from l402desk.ui.window_state import WindowState
+from l402desk.worker.thread import IoThread
+
+if TYPE_CHECKING:
+    from l402desk.services import Services
+
+log = logging.getLogger(__name__)
+
+SANDBOX_PORT = 8402
+PASSPHRASE_FILE = "L402DESK_PASSPHRASE_FILE"
+CLOSE_WITHIN_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How the window was asked for."""
+
+    url: str = ""
+    with_sandbox: bool = False
+    measure: bool = False
+
+
+def run(*, url: str = "", with_sandbox: bool = False, measure: bool = False) -> int:
+    """Show the window until it is closed; the exit status."""
+    start = Start(url, with_sandbox, measure)
+    folders = settings.Folders.find(os.environ)
+    try:
+        folders.make()
+        chosen = settings.load(folders.settings_file)
+    except OSError as error:
+        print(f"l402desk: {folders.config}: {error.strerror}. Set L402DESK_HOME to a folder of yours.", file=sys.stderr)
+        return 1
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("l402desk")
+    app.setApplicationDisplayName("L402 Desk")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("l402desk")
+    composition = Composition(app, start, folders, chosen)
+    composition.show()
+    status = app.exec()
+    return status if composition.close() else _leave(status)
+
+
+class Composition(QObject):
+    """Holds what must live as long as the window, and opens and closes it in order."""
+
+    def __init__(self, app: QApplication, start: Start, folders: settings.Folders, chosen: settings.Settings) -> None:
+        super().__init__()
+        self._app = app
+        self._start = start
+        self._folders = folders
+        self.appearance: Appearance = apply_style(app, chosen.theme)
+        self.io: IoThread[Services] = IoThread(functools.partial(_open, start, folders))
+        self.preferences = Preferences(chosen, self._keep_settings)
+        self.desk = Desk(self.io, self.preferences, folders, WindowState(folders.window_file))
+        self._first_paint = FirstPaint(self.desk.window)
+        self._first_paint.painted.connect(self._after_first_paint)
+        self.preferences.changed.connect(self._apply_theme)
+        self.io.opened.connect(self.desk.begin)
+        self.io.opened.connect(self._announce)
+        self.io.open_failed.connect(self._cannot_open)
+
+    def show(self) -> None:
+        self.desk.window.show()
+
+    def close(self) -> bool:
+        """Give back the clipboard, end the thread with everything in it; False if it would not end in time."""
+        self.desk.clipboard.clear()
+        self.desk.window.hide()
+        return self.io.close(CLOSE_WITHIN_MS)
+
+    @Slot()
+    def _after_first_paint(self) -> None:
+        if self._start.measure:
+            print(json.dumps(_measured()), flush=True)
+            self._app.quit()
+            return
+        if self._start.url:
+            self.desk.fill_in(self._start.url)
+        self.io.begin()
+
+    @Slot()
+    def _announce(self) -> None:
+        if self._start.with_sandbox:
+            self.io.submit(_sandbox_url).succeeded.connect(self._print_sandbox)
+
+    @Slot(object)
+    def _print_sandbox(self, url: object) -> None:
+        print(f"The sandbox listens on {url}", flush=True)
+
+    @Slot(object)
+    def _cannot_open(self, error: object) -> None:
+        log.error("the services did not open: %s", error)
+        self.desk.cannot_begin(error if isinstance(error, Exception) else RuntimeError())
+
+    @Slot()
+    def _apply_theme(self) -> None:
+        self.appearance.choose(self.preferences.settings.theme)
+
+    def _keep_settings(self, chosen: settings.Settings) -> None:
+        self.io.submit(functools.partial(_save, self._folders.settings_file, chosen))
+
+
+class FirstPaint(QObject):
+    """`painted` follows once the window has drawn its first frame: only then heavy imports may begin."""
+
+    painted = Signal()
+
+    def __init__(self, window: QObject) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self.painted.emit)
+        return False
+
+
+@asynccontextmanager
+async def _open(start: Start, folders: settings.Folders) -> AsyncIterator[Services]:
+    from l402desk.services import Plan, open_services  # noqa: PLC0415 - imports the network: not before the first frame
+
+    file = os.environ.get(PASSPHRASE_FILE)
+    plan = Plan(
+        data_folder=folders.data,
+        cache_folder=folders.cache,
+        passphrase_file=Path(file) if file else None,
+        sandbox_port=SANDBOX_PORT if start.with_sandbox else None,
+    )
+    async with open_services(plan) as services:
+        yield services
+
+
+async def _sandbox_url(services: Services) -> str:
+    return services.sandbox.url if services.sandbox else ""
+
+
+async def _save(file: Path, chosen: settings.Settings, _services: Services) -> None:
+    settings.save(file, chosen)
+
+
+def _measured() -> dict[str, float]:
+    """Milliseconds from the start of the process to now, resident megabytes, modules loaded."""
+    stat = Path("/proc/self/stat")
+    if not stat.exists():
+        return {"first_paint_ms": time.process_time() * 1_000, "rss_mb": 0.0, "modules": len(sys.modules)}
+    fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+    began = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    pages = int(fields[21])
+    return {
+        "first_paint_ms": round((time.clock_gettime(time.CLOCK_BOOTTIME) - began) * 1_000, 1),
+        "rss_mb": round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1),
+        "modules": len(sys.modules),
+    }
+
+
+def _leave(status: int) -> int:
+    """A job blocks past the deadline: what is committed is committed, and a running thread must not be destroyed."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(status)

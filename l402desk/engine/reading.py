@@ -1,0 +1,46 @@
+"""Reads what an answer demands and judges it, off the loop where that takes long."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from l402desk.protocol.challenge import Demand, read_demand
+from l402desk.protocol.inspection import Circumstances, Inspection, inspect_demand
+from l402desk.protocol.network import Network
+from l402desk.protocol.origin import Origin, path_of
+
+if TYPE_CHECKING:
+    from l402desk.client.answer import Answer
+    from l402desk.services import Services
+
+MOST_BODY = 64 * 1024
+"""Bytes of a body that are searched for a challenge."""
+
+
+async def judge(answer: Answer, method: str, services: Services) -> tuple[Demand, tuple[Inspection, ...]]:
+    """Every offer in the answer, and each challenge judged, best first (law 1: by what is signed, not by what is said)."""
+    origin = Origin.of(answer.url)
+    known = None
+    if services.is_unlocked and answer.status in (401, 402):
+        known = await services.ledger.last_price(origin, path_of(answer.url), method)
+    circumstances = Circumstances(
+        now=services.now(),
+        origin=origin,
+        status=answer.status,
+        network=_network(services),
+        cap=services.caution_above,
+        known_price=known,
+    )
+    return await asyncio.to_thread(_read, answer, circumstances)
+
+
+def _read(answer: Answer, circumstances: Circumstances) -> tuple[Demand, tuple[Inspection, ...]]:
+    demand = read_demand(answer.status, answer.headers, answer.body.head(MOST_BODY))
+    return demand, inspect_demand(demand, circumstances)
+
+
+def _network(services: Services) -> Network | None:
+    """The network all connected wallets agree on; None where there is none to compare with."""
+    networks = {wallet.network for wallet in services.wallets if wallet.network is not None}
+    return networks.pop() if len(networks) == 1 else None

@@ -1,0 +1,139 @@
+"""Sends a journey's request, with a token that is held or was bought, and writes down what became of that token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from l402desk.client.errors import Kind, SendError
+from l402desk.client.request import RequestDraft
+from l402desk.engine import words
+from l402desk.engine.picture import Picture, Turn
+from l402desk.engine.reading import judge
+from l402desk.protocol.commands import Delivery
+from l402desk.protocol.errors import ProtocolError
+from l402desk.protocol.events import Answered, Event, SendFailed
+from l402desk.store.errors import StoreError
+from l402desk.vault.tokens import TokenState
+
+if TYPE_CHECKING:
+    from l402desk.client.answer import Answer, Progress
+    from l402desk.protocol.token import Token
+
+CUT_SHORT = (Kind.DROPPED, Kind.IDLE_TIMEOUT, Kind.TOTAL_TIMEOUT)
+_STATES = {
+    Delivery.DELIVERED: TokenState.USABLE,
+    Delivery.UNDELIVERED: TokenState.UNDELIVERED,
+    Delivery.REFUSED: TokenState.REFUSED,
+}
+
+
+class Sending:
+    """One request's sends."""
+
+    def __init__(self, draft: RequestDraft, picture: Picture) -> None:
+        self._draft = draft
+        self._picture = picture
+        self._asked_at = ""
+        """The URL that issued the challenge: after a redirect not the one that was typed."""
+        self._status: int | None = None
+        self._why = ""
+        """The status of the last delivery, or why there is none."""
+
+    async def find_token(self, turn: Turn) -> Token | None:
+        """A token already held for this request; none while the vault is locked."""
+        if not turn.services.is_unlocked:
+            return None
+        try:
+            held = await turn.services.vault.find(self._draft.full_url(), self._draft.method)
+        except (ProtocolError, SendError):  # no URL to look up: the send itself says so
+            return None
+        except StoreError as error:
+            self._picture.show(notice=words.vault_unreadable(str(error)))
+            return None
+        if held is None:
+            return None
+        self._picture.show(token=await turn.services.vault.summary(held.id))
+        return held.token
+
+    async def send(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
+        """Send, and judge what the answer demands."""
+        answer = await self._ask(self._draft, token, turn, on_progress)
+        if isinstance(answer, SendFailed):
+            return answer
+        try:
+            demand, inspections = await judge(answer, self._draft.method, turn.services)
+        except StoreError as error:
+            return SendFailed(str(error))
+        self._asked_at = answer.url
+        self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections)
+        return Answered(answer.status, inspections)
+
+    async def deliver(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
+        """Send what was bought, to the URL that asked for it (law 8)."""
+        self._status, self._why = None, "No answer came."
+        draft = replace(self._draft, url=self._asked_at, params=())
+        answer = await self._ask(draft, token, turn, on_progress)
+        if isinstance(answer, SendFailed):
+            self._why = answer.reason
+            return answer
+        self._picture.show(answer=answer, error=None)
+        if answer.trouble is not None and answer.trouble.kind in CUT_SHORT:
+            self._why = answer.trouble.sentence
+            return SendFailed(answer.trouble.sentence)
+        self._status, self._why = answer.status, f"The server answered {answer.status}."
+        return Answered(answer.status)
+
+    async def _ask(
+        self, draft: RequestDraft, token: Token | None, turn: Turn, on_progress: Callable[[], None]
+    ) -> Answer | SendFailed:
+        began = time.monotonic()
+
+        def progress(so_far: Progress) -> None:
+            self._picture.show(received_bytes=so_far.received)
+            on_progress()
+
+        try:
+            authorization = token.authorization() if token else None
+            answer = await turn.services.client.send(draft, authorization=authorization, on_progress=progress)
+        except SendError as error:
+            self._picture.show(error=error)
+            return SendFailed(f"{error.title}. {error.sentence}")
+        self._picture.step("Answer with the token" if token else "Answer", began)
+        if token is not None:
+            await self._count_use(answer.status, turn)
+        return answer
+
+    async def _count_use(self, status: int, turn: Turn) -> None:
+        held = self._picture.view.token
+        if held is None:
+            return
+        try:
+            self._picture.show(token=await turn.services.vault.record_use(held.id, status, turn.services.now()))
+        except StoreError as error:  # a counter that was not written is no reason to withhold the answer
+            self._picture.show(notice=words.vault_unreadable(str(error)))
+
+    async def mark_refused(self, turn: Turn) -> None:
+        """The token that was held did not open this; it is kept and marked (law 7)."""
+        held, answer = self._picture.view.token, self._picture.view.answer
+        if held is not None and answer is not None:
+            self._picture.show(notice=words.token_refused(answer.status))
+            try:
+                self._picture.show(token=await turn.services.vault.mark(held.id, TokenState.REFUSED))
+            except StoreError as error:
+                self._picture.show(notice=words.vault_unreadable(str(error)))
+
+    async def mark_delivery(self, delivery: Delivery, turn: Turn) -> None:
+        """Write down, at the purchase and at the token, what the server did with what was bought."""
+        view = self._picture.view
+        assert view.purchase is not None
+        self._picture.show(notice=words.delivery(delivery, view.purchase.amount, self._why))
+        try:
+            marked = await turn.services.ledger.mark_delivery(view.purchase.id, delivery, self._status)
+            self._picture.show(purchase=marked)
+            if view.token is not None:
+                self._picture.show(token=await turn.services.vault.mark(view.token.id, _STATES[delivery]))
+        except StoreError as error:
+            self._picture.show(notice=words.vault_unreadable(str(error)))

@@ -1,0 +1,191 @@
+"""Connects one request tab with its exchange: what the user does becomes a wish, what happened becomes visible."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from l402desk.client.answer import Answer
+from l402desk.client.errors import SendError
+from l402desk.client.request import RequestDraft
+from l402desk.engine.view import JourneyView
+from l402desk.protocol.commands import Outcome
+from l402desk.protocol.exchange import Phase
+from l402desk.protocol.origin import path_of
+from l402desk.session.exchange import ExchangeSession
+from l402desk.session.lock import LockSession
+from l402desk.session.wallets import WalletsSession
+from l402desk.ui.challenge.panel import ChallengePanel
+from l402desk.ui.payment.dialog import PaymentDialog
+from l402desk.ui.request.history import HistoryItem
+from l402desk.ui.request.request_tab import RequestTab
+from l402desk.ui.request.timing_view import Step
+
+IN_CHALLENGE = (
+    Phase.CHALLENGED,
+    Phase.RECORDING,
+    Phase.OFFERED,
+    Phase.PAYING,
+    Phase.UNKNOWN,
+    Phase.NO_PROOF,
+    Phase.KEEPING,
+)
+MONEY = "Payment"
+"""The name of the step in a timeline that is the payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all tabs of a window share."""
+
+    lock: LockSession
+    wallets: WalletsSession
+
+
+class TabJourney(QObject):
+    """Lives as long as its tab. `happened` carries a line for the history; `unlock_wanted` opens the vault's dialog."""
+
+    happened = Signal(object)
+    ended = Signal()
+    unlock_wanted = Signal()
+
+    def __init__(self, tab: RequestTab, exchange: ExchangeSession, shared: Shared) -> None:
+        super().__init__(tab)
+        assert isinstance(tab.challenge, ChallengePanel)
+        self._tab = tab
+        self._exchange = exchange
+        self._shared = shared
+        self._wants_to_pay = False
+        self._noted: Answer | SendError | None = None
+        self.dialog = PaymentDialog(tab.window())
+        exchange.setParent(self)
+        self._connect(tab.challenge)
+
+    def _connect(self, challenge: ChallengePanel) -> None:
+        tab, exchange, dialog = self._tab, self._exchange, self.dialog
+        tab.send_requested.connect(self._send)
+        tab.cancel_requested.connect(exchange.cancel)
+        tab.notice.action_pressed.connect(self._act)
+        challenge.pay_requested.connect(self._pay)
+        challenge.again_requested.connect(tab.builder.send)
+        exchange.changed.connect(self._show)
+        exchange.finished.connect(self.ended)
+        dialog.wallet_chosen.connect(self._pay_with)
+        dialog.proof_given.connect(self._prove)
+        dialog.keep_again.connect(exchange.keep_again)
+        dialog.closed.connect(exchange.close_payment)
+        self._shared.lock.opened.connect(self._pay_after_unlock)
+        self._shared.wallets.changed.connect(self._show_wallets)
+
+    @Slot(object)
+    def _send(self, draft: RequestDraft) -> None:
+        self._exchange.send(draft)
+        self._show_wallets()
+
+    @Slot(object)
+    def _pay(self, _index: object) -> None:
+        view = self._exchange.view
+        if view.phase is Phase.CHALLENGED and not self._shared.lock.is_open:
+            self._wants_to_pay = True
+            self.unlock_wanted.emit()
+            return
+        if view.phase is Phase.CHALLENGED:
+            self._exchange.open_payment()
+        self._open_dialog()
+
+    @Slot()
+    def _pay_after_unlock(self) -> None:
+        if self._wants_to_pay:
+            self._wants_to_pay = False
+            self._pay(None)
+
+    def give_up_unlocking(self) -> None:
+        """The user would not unlock the vault: nothing is paid behind their back later."""
+        self._wants_to_pay = False
+
+    def _open_dialog(self) -> None:
+        self._show_wallets()
+        self.dialog.show_view(self._exchange.view)
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+
+    @Slot(object)
+    def _pay_with(self, wallet: object) -> None:
+        self._exchange.pay_with(str(wallet))
+
+    @Slot(object)
+    def _prove(self, text: object) -> None:
+        self._exchange.prove(str(text))
+
+    @Slot(object)
+    def _act(self, word: object) -> None:
+        match word:
+            case "again":
+                self._exchange.deliver_again()
+            case "despite":
+                self._exchange.open_payment(despite_open=True)
+                self._open_dialog()
+
+    @Slot()
+    def _show_wallets(self) -> None:
+        self.dialog.show_wallets(self._shared.wallets.cards)
+
+    @Slot()
+    def _show(self) -> None:
+        view = self._exchange.view
+        self._show_place(view)
+        self._show_notice(view)
+        self.dialog.show_view(view)
+        came = view.answer if view.answer is not None else view.error
+        if came is not None and came is not self._noted:
+            self._noted = came
+            self._note(view)
+
+    def _show_place(self, view: JourneyView) -> None:
+        if view.phase in IN_CHALLENGE or view.outcome is Outcome.PAYMENT_FAILED:
+            self._tab.challenge.show_view(view)
+            self._tab.show_challenge()
+        elif view.phase in (Phase.SENDING, Phase.DELIVERING):
+            self._tab.show_sending()
+        elif view.error is not None and view.answer is None:
+            self._tab.show_error(view.error)
+        elif view.answer is not None:
+            self._tab.show_answer(view.answer, tuple(_step(step.name, step.ms) for step in view.steps))
+        else:
+            self._tab.show_empty()
+
+    def _show_notice(self, view: JourneyView) -> None:
+        notice = view.notice
+        if notice is None:
+            self._tab.notice.hide()
+            return
+        actions = []
+        if view.can_retry:
+            actions.append(("again", "Try the delivery again"))
+        if view.blocking is not None:
+            actions.append(("despite", "Pay this one too…"))
+        sentence = f"{notice.sentence} {notice.remedy}".strip()
+        self._tab.notice.show_notice(notice.tone, notice.title, sentence, actions)
+
+    def _note(self, view: JourneyView) -> None:
+        draft, answer = self._exchange.draft, view.answer
+        if draft is None:
+            return
+        price = view.inspections[0].amount if view.inspections else None
+        self.happened.emit(
+            HistoryItem(
+                at=time.time(),
+                method=draft.method,
+                path=path_of(answer.url if answer is not None else draft.full_url()),
+                status=answer.status if answer is not None else None,
+                price_text=price.words() if price is not None else "",
+                draft=draft,
+            )
+        )
+
+
+def _step(name: str, ms: float) -> Step:
+    return Step(name, ms, role="accent" if name == MONEY else "link")
