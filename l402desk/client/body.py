@@ -71,9 +71,7 @@ def payload_of(body: Body) -> bytes | Path:
             return _utf8(text)
         case FormBody(fields):
             pairs = [(field.name, field.value) for field in fields if field.counts]
-            return "&".join(f"{_component(name)}={_component(value)}" for name, value in pairs).encode(
-                "ascii"
-            )
+            return "&".join(f"{_component(name)}={_component(value)}" for name, value in pairs).encode("ascii")
         case FileBody(path, _):
             return path
 

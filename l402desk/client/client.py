@@ -65,8 +65,8 @@ class HttpClient:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._limits = limits
         self._spool_dir = spool_dir
-        self._trust = trust or os_trust()
         self._replaced = transport
+        self._trust = trust or (os_trust() if transport is None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         self._transport = transport or PoolTransport(limits, self._trust)
         self._disk = ThreadPoolExecutor(max_workers=2, thread_name_prefix="spool")
 

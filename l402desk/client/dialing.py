@@ -89,7 +89,7 @@ class Dialer(httpcore.AsyncNetworkBackend):
                         await ended.wait()
         except BaseException:  # cancelled in the moment of winning
             for stream in won:
-                await stream.aclose()
+                await _close(stream)
             raise
         if not won:
             raise lost[0]
@@ -118,10 +118,19 @@ class _Dialled(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:  # httpcore leaves the connection open when a handshake is cancelled
+            await _close(self._stream)
+            raise
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - the interface says so
         return self._dns_s if info == DNS_SECONDS else self._stream.get_extra_info(info)
+
+
+async def _close(stream: httpcore.AsyncNetworkStream) -> None:
+    with anyio.CancelScope(shield=True):
+        await stream.aclose()
 
 
 async def look_up(host: str, port: int) -> list[str]:
@@ -136,19 +145,13 @@ async def look_up(host: str, port: int) -> list[str]:
     return await answer
 
 
-def _resolve(
-    host: str, port: int, loop: asyncio.AbstractEventLoop, answer: asyncio.Future[list[str]]
-) -> None:
+def _resolve(host: str, port: int, loop: asyncio.AbstractEventLoop, answer: asyncio.Future[list[str]]) -> None:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        settle = functools.partial(
-            _settle, answer, OSError(f"{error}") if isinstance(error, UnicodeError) else error
-        )
+        settle = functools.partial(_settle, answer, OSError(f"{error}") if isinstance(error, UnicodeError) else error)
     else:
-        settle = functools.partial(
-            _settle, answer, _in_turn([(family, str(at[0])) for family, *_, at in found])
-        )
+        settle = functools.partial(_settle, answer, _in_turn([(family, str(at[0])) for family, *_, at in found]))
     try:
         loop.call_soon_threadsafe(settle)
     except RuntimeError:

@@ -54,9 +54,7 @@ def checked_headers(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
     names = [name.lower() for name, _value in headers]
     for name in sorted(_SINGLE & set(names)):
         if names.count(name) > 1:
-            raise DraftError(
-                "headers", f"The header {name.title()} is there twice", "Switch one of them off."
-            )
+            raise DraftError("headers", f"The header {name.title()} is there twice", "Switch one of them off.")
     return tuple(headers)
 
 
@@ -76,9 +74,7 @@ def check_header_value(name: str, value: str) -> None:
     """RFC 9110, 5.5: CR, LF and NUL are dangerous, other controls invalid; the wire carries Latin-1 only."""
     for character in value:
         if (character < " " and character != "\t") or character == "\x7f":
-            raise DraftError(
-                "headers", f"The header {name} contains a control character (U+{ord(character):04X})"
-            )
+            raise DraftError("headers", f"The header {name} contains a control character (U+{ord(character):04X})")
         if character > "\xff":
             raise DraftError(
                 "headers",
@@ -86,6 +82,4 @@ def check_header_value(name: str, value: str) -> None:
                 "Send it in the body, or percent-encode it.",
             )
         if "\x80" <= character <= "\x9f":
-            raise DraftError(
-                "headers", f"The header {name} contains a control character (U+{ord(character):04X})"
-            )
+            raise DraftError("headers", f"The header {name} contains a control character (U+{ord(character):04X})")

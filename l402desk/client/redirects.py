@@ -60,9 +60,7 @@ class Trail:
     passed: list[str] = field(default_factory=list)
     _visited: set[tuple[str, str]] = field(default_factory=set)
 
-    def next_hop(
-        self, hop: Hop, status: int, locations: Sequence[str], *, from_private: bool
-    ) -> Hop | Refusal | None:
+    def next_hop(self, hop: Hop, status: int, locations: Sequence[str], *, from_private: bool) -> Hop | Refusal | None:
         """The hop that follows an answer, or why not; None where the answer is no redirect.
 
         ``from_private``: the answer came from this machine or its own network.
@@ -82,9 +80,7 @@ class Trail:
         self.passed.append(str(hop.url))
         return following
 
-    def _against(
-        self, hop: Hop, following: Hop, status: int, *, from_private: bool
-    ) -> tuple[Kind, str] | None:
+    def _against(self, hop: Hop, following: Hop, status: int, *, from_private: bool) -> tuple[Kind, str] | None:
         reason = _unsafe(hop, following, status, self.follow, from_private=from_private)
         if reason is not None:
             return Kind.REDIRECT_REFUSED, reason

@@ -66,9 +66,7 @@ class RequestDraft:
     def check(self) -> None:
         """Raises DraftError where the draft cannot be sent as it is; files are looked at when it is sent."""
         if not TOKEN.fullmatch(self.method):
-            raise DraftError(
-                "method", "A method is one word of letters, such as GET" if self.method else "No method"
-            )
+            raise DraftError("method", "A method is one word of letters, such as GET" if self.method else "No method")
         if self.method.upper() == "CONNECT":
             raise DraftError("method", "CONNECT is for proxies and is not sent")
         self.address()

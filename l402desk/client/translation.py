@@ -70,12 +70,12 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _certificate(error: BaseException, host: str, _limits: Limits) -> Trouble | None:
     code = getattr(error, "verify_code", None)
     reason = _CERTIFICATE.get(code or 0, "Its certificate cannot be trusted.")
-    return Trouble(
-        Kind.TLS, "Not a safe connection", f"{host} could not prove who it is. {reason}", _NO_CONTINUE
-    )
+    return Trouble(Kind.TLS, "Not a safe connection", f"{host} could not prove who it is. {reason}", _NO_CONTINUE)
 
 
-def _tls(_error: BaseException, host: str, _limits: Limits) -> Trouble | None:
+def _tls(error: BaseException, host: str, _limits: Limits) -> Trouble | None:
+    if isinstance(error, (ssl.SSLWantReadError, ssl.SSLWantWriteError)):
+        return None  # a handshake that was waiting when something else ended it
     return Trouble(
         Kind.TLS,
         "Not a safe connection",
@@ -86,9 +86,7 @@ def _tls(_error: BaseException, host: str, _limits: Limits) -> Trouble | None:
 
 def _unknown_host(_error: BaseException, host: str, _limits: Limits) -> Trouble | None:
     sentence = f"The name {host} could not be found."
-    return Trouble(
-        Kind.UNKNOWN_HOST, "Unknown host", sentence, "Check the spelling and your internet connection."
-    )
+    return Trouble(Kind.UNKNOWN_HOST, "Unknown host", sentence, "Check the spelling and your internet connection.")
 
 
 def _refused(_error: BaseException, host: str, _limits: Limits) -> Trouble | None:
@@ -103,23 +101,17 @@ def _refused(_error: BaseException, host: str, _limits: Limits) -> Trouble | Non
 def _unreachable(error: BaseException, host: str, _limits: Limits) -> Trouble | None:
     if not isinstance(error, OSError) or error.errno not in _UNREACHABLE:
         return None
-    return Trouble(
-        Kind.UNREACHABLE, "Host unreachable", f"No way leads to {host} from here.", "Check your network."
-    )
+    return Trouble(Kind.UNREACHABLE, "Host unreachable", f"No way leads to {host} from here.", "Check your network.")
 
 
 def _connect_timeout(_error: BaseException, host: str, limits: Limits) -> Trouble | None:
     sentence = f"{host} could not be reached within {limits.connect_s:g} seconds."
-    return Trouble(
-        Kind.CONNECT_TIMEOUT, "No connection", sentence, "Try again, or check the address and port."
-    )
+    return Trouble(Kind.CONNECT_TIMEOUT, "No connection", sentence, "Try again, or check the address and port.")
 
 
 def _idle_timeout(_error: BaseException, host: str, limits: Limits) -> Trouble | None:
     sentence = f"{host} was silent for {limits.idle_s:g} seconds."
-    return Trouble(
-        Kind.IDLE_TIMEOUT, "No answer in time", sentence, "Try again; allow more time in the settings."
-    )
+    return Trouble(Kind.IDLE_TIMEOUT, "No answer in time", sentence, "Try again; allow more time in the settings.")
 
 
 def _protocol(error: BaseException, host: str, limits: Limits) -> Trouble | None:
@@ -165,9 +157,7 @@ def headers_too_large(host: str, limits: Limits) -> Trouble:
         f"The header block from {host} is larger than {limits.header_bytes // 1024} KiB, or has more than "
         f"{limits.header_fields} fields."
     )
-    return Trouble(
-        Kind.TOO_LARGE, "Answer too large", sentence, "No honest server sends that; check the address."
-    )
+    return Trouble(Kind.TOO_LARGE, "Answer too large", sentence, "No honest server sends that; check the address.")
 
 
 # Read from top to bottom: what says most about the cause comes first.

@@ -28,10 +28,6 @@ class FileStream(httpx.AsyncByteStream):
                     left -= len(piece)
                     yield piece
         except OSError as error:
-            raise DraftError(
-                "body", f"The file {self._path.name} cannot be read", "Choose another file."
-            ) from error
+            raise DraftError("body", f"The file {self._path.name} cannot be read", "Choose another file.") from error
         if left:
-            raise DraftError(
-                "body", f"The file {self._path.name} became shorter while it was sent", "Send again."
-            )
+            raise DraftError("body", f"The file {self._path.name} became shorter while it was sent", "Send again.")

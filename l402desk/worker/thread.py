@@ -106,9 +106,7 @@ class IoThread(QThread, Generic[Services]):
     def _cancel(self, number: int) -> None:
         if self._waiting is not None and number in self._waiting:
             del self._waiting[number]
-            self._home.emit(
-                Settled(number, Cancelled())
-            )  # queued: nobody is called back inside their own cancel()
+            self._home.emit(Settled(number, Cancelled()))  # queued: nobody is called back inside their own cancel()
         else:
             self._post(self._cancel_task, number)
 

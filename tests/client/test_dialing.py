@@ -10,7 +10,6 @@ from typing import Any
 import httpcore
 import pytest
 
-from l402desk.client import dialing
 from l402desk.client.dialing import Dialer, OnionError, PrivateAddressError, look_up
 from l402desk.client.timing import DNS_SECONDS
 from tests.fakes.raw_server import RawServer, response
@@ -111,7 +110,7 @@ async def test_a_hanging_look_up_holds_up_neither_the_deadline_nor_a_cancellatio
         gate.wait(30)
         return []
 
-    monkeypatch.setattr(dialing.socket, "getaddrinfo", hang)
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
     loop = asyncio.get_running_loop()
     begun = loop.time()
     with pytest.raises(httpcore.ConnectTimeout):

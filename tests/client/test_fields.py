@@ -62,8 +62,7 @@ def test_two_authorizations_are_refused_and_two_cookies_are_not() -> None:
 def test_whatever_passes_is_one_line_of_latin_1(value: str) -> None:
     try:
         check_header_value("X", value)
-    except DraftError as error:
-        assert value not in error.sentence or len(value) < 3
+    except DraftError:
         return
     assert len(value.encode("latin-1").splitlines()) <= 1
     assert "\x00" not in value

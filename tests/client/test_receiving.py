@@ -21,6 +21,10 @@ from l402desk.client.spool import Spool
 pytestmark = pytest.mark.anyio
 
 
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 async def stream(*chunks: bytes | Exception) -> AsyncIterator[bytes]:
     for chunk in chunks:
         await asyncio.sleep(0)
@@ -140,17 +144,20 @@ async def test_a_full_disk_is_told_and_not_taken_for_a_network_fault(tmp_path: P
 
 
 async def test_a_cancelled_reception_leaves_no_file(tmp_path: Path) -> None:
+    written = asyncio.Event()
+
     async def endless() -> AsyncIterator[bytes]:
         yield b"x" * 5000
+        written.set()
         await asyncio.Event().wait()
 
     with ThreadPoolExecutor(1) as executor:
         deadline = asyncio.get_running_loop().time() + 60
         reception = Reception("a.example", 200, (), None, Limits())
         task = asyncio.ensure_future(reception.receive(endless(), Spool(tmp_path, 1000, executor), deadline))
-        while not list(tmp_path.iterdir()):
-            await asyncio.sleep(0.01)
+        await asyncio.wait_for(written.wait(), 5)
+        assert len(files(tmp_path)) == 1
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert list(tmp_path.iterdir()) == []
+    assert not files(tmp_path)

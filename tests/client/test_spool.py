@@ -19,6 +19,10 @@ from l402desk.client.spool import Spool, SpooledBody, SpoolError, sweep
 pytestmark = pytest.mark.anyio
 
 
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 @pytest.fixture
 def executor() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(1) as pool:
@@ -81,9 +85,9 @@ async def test_a_full_disk_is_one_declared_error_and_keeps_what_was_there(
 async def test_an_abandoned_body_leaves_nothing(tmp_path: Path, executor: ThreadPoolExecutor) -> None:
     spool = Spool(tmp_path, 10, executor)
     await spool.write(b"x" * 3 * MIB)
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(files(tmp_path)) == 1
     await spool.abandon()
-    assert list(tmp_path.iterdir()) == []
+    assert not files(tmp_path)
 
 
 async def test_cancelling_a_write_waits_for_its_thread_before_the_file_is_closed(
@@ -114,7 +118,7 @@ async def test_cancelling_a_write_waits_for_its_thread_before_the_file_is_closed
     with pytest.raises(asyncio.CancelledError):
         await task
     assert gate.is_set()
-    assert list(tmp_path.iterdir()) == []
+    assert not files(tmp_path)
 
 
 def test_what_a_crash_left_is_swept_and_nothing_else(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ CASES = [
     (caused(httpcore.ConnectError(), certificate(10)), Kind.TLS),
     (caused(httpcore.ConnectError(), ssl.SSLError(1, "wrong version number")), Kind.TLS),
     (httpcore.ConnectTimeout(), Kind.CONNECT_TIMEOUT),
+    (caused(httpcore.ConnectTimeout(), ssl.SSLWantReadError(2, "did not complete")), Kind.CONNECT_TIMEOUT),
     (httpx.ConnectTimeout(""), Kind.CONNECT_TIMEOUT),
     (httpcore.ReadTimeout(), Kind.IDLE_TIMEOUT),
     (httpx.WriteTimeout(""), Kind.IDLE_TIMEOUT),

@@ -1,4 +1,4 @@
-"""A server of scripted bytes on a real socket: it says exactly what a test tells it to, at the pace the test wants."""
+"""A server of scripted bytes on a real socket: it says what a test tells it to, at the pace the test wants."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class RawServer:
                 script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
                 for step in script:
                     await self._perform(step, writer)
-                if not script or not _is_whole(script):
+                if not _is_whole(script):
                     return
         except (ConnectionError, asyncio.CancelledError):
             return
@@ -136,7 +136,11 @@ def _sender(writer: asyncio.StreamWriter) -> Callable[[bytes], Awaitable[None]]:
 
 
 def _is_whole(script: Script) -> bool:
-    return all(isinstance(step, bytes) and b"Content-Length" in step for step in script)
+    """Is the answer of a kind after which both sides can go on?"""
+    if not script or not all(isinstance(step, bytes) for step in script):
+        return False
+    head, _, body = b"".join(step for step in script if isinstance(step, bytes)).rpartition(b"\r\n\r\n")
+    return f"content-length: {len(body)}\r\n".encode() in head.lower() + b"\r\n"
 
 
 async def _read_request(reader: asyncio.StreamReader) -> bytes | None:

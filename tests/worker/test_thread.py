@@ -103,9 +103,7 @@ class Receiver(QObject):
         raise ArithmeticError("a slot stumbled")
 
 
-def test_everything_is_delivered_on_the_gui_thread_and_done_on_the_other(
-    qtbot: QtBot, io: IoThread[Tools]
-) -> None:
+def test_everything_is_delivered_on_the_gui_thread_and_done_on_the_other(qtbot: QtBot, io: IoThread[Tools]) -> None:
     async def job(_tools: Tools, report: Report) -> int:
         report("half")
         return threading.get_ident()
