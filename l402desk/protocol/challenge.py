@@ -7,19 +7,19 @@ and it never fails: what cannot be read becomes a ``Note`` that says what is wro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from l402desk.protocol.challenge_body import (
-    INVOICE_NAMES,
-    TOKEN_NAMES,
-    BodyFields,
-    fields_in,
-    first_of,
-    read_json,
-)
+from l402desk.protocol.challenge_body import BodyFields, fields_in, read_json
 from l402desk.protocol.challenge_grammar import SchemePart, split_challenges
+from l402desk.protocol.challenge_parts import challenge_of_body, challenge_of_part, invoice_in
+from l402desk.protocol.challenge_values import (
+    MOST_CHALLENGE_CHARACTERS,
+    MOST_CHALLENGES,
+    MOST_HEADER_CHARACTERS,
+    Challenge,
+    Demand,
+    Note,
+)
 from l402desk.protocol.offers import (
     Offer,
     broken_offer,
@@ -30,54 +30,9 @@ from l402desk.protocol.offers import (
 )
 from l402desk.protocol.text import visible
 
-MOST_CHALLENGES = 8
-"""Schemes read from one answer; the rest is ignored, and a note says so."""
-MOST_CHALLENGE_CHARACTERS = 16 * 1024
-"""Characters of one challenge; a longer one is ignored, and a note says so."""
-MOST_HEADER_CHARACTERS = MOST_CHALLENGES * MOST_CHALLENGE_CHARACTERS
+__all__ = ["MOST_CHALLENGES", "MOST_CHALLENGE_CHARACTERS", "Challenge", "Demand", "Note", "read_demand"]
 
 _LIGHTNING = frozenset({"l402", "lsat"})
-# Goes into one Authorization header as it is: visible ASCII without a space, so that it cannot end or split
-# the line.
-_SENDABLE = re.compile(r"[\x21-\x7e]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """An invoice and the token that its payment activates, as the server sent them; nothing is verified yet.
-
-    ``scheme`` is spelled as sent; ``raw`` is the text of this challenge alone; ``credential`` goes back
-    verbatim. ``parameters`` have lower-case names, in the order sent; ``duplicates`` names those sent more
-    than once, of which the first counts (so nobody on the way can override a value by adding one).
-    """
-
-    scheme: str
-    raw: str
-    source: str
-    version: str | None
-    credential_name: str
-    credential: str
-    invoice: str
-    parameters: tuple[tuple[str, str], ...] = ()
-    duplicates: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something in the answer that was not used: a stable code and a sentence that is safe to show."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """An answer's challenges in the order sent, its offers (payable ones first), and what was left out."""
-
-    status: int
-    challenges: tuple[Challenge, ...] = ()
-    offers: tuple[Offer, ...] = ()
-    notes: tuple[Note, ...] = ()
 
 
 def read_demand(status: int, headers: Iterable[tuple[str, str]], body: bytes = b"") -> Demand:
@@ -140,35 +95,13 @@ class _Reading:
 
     def take_lightning(self, part: SchemePart) -> None:
         """Keep an L402 or LSAT part as a challenge, or tell what it lacks."""
-        kind = part.scheme.upper()
-        first: dict[str, str] = {}
-        duplicates: list[str] = []
-        for name, value in part.parameters:
-            if name in first:
-                duplicates.append(name)
-            else:
-                first[name] = value
-        invoice = first_of(first, INVOICE_NAMES)
-        name = next((n for n in TOKEN_NAMES if first.get(n)), "")
-        problem = _problem(part, invoice, first.get(name, ""))
-        if problem is not None:
-            self.notes.append(problem)
-            if part.parameters or part.unclosed:
-                self.offers.append(broken_offer(kind, invoice, problem.message, part.raw))
+        found = challenge_of_part(part)
+        if isinstance(found, Challenge):
+            self._keep(found)
             return
-        self._keep(
-            Challenge(
-                scheme=part.scheme,
-                raw=part.raw,
-                source="header",
-                version=first.get("version"),
-                credential_name=name,
-                credential=first[name],
-                invoice=invoice,
-                parameters=part.parameters,
-                duplicates=tuple(dict.fromkeys(duplicates)),
-            )
-        )
+        self.notes.append(found)
+        if part.parameters or part.unclosed:
+            self.offers.append(broken_offer(part.scheme.upper(), invoice_in(part), found.message, part.raw))
 
     def take_body(self, fields: BodyFields, body: bytes) -> None:
         """Keep what a JSON body says, unless a header has already said it."""
@@ -186,24 +119,12 @@ class _Reading:
         if len(self.challenges) >= MOST_CHALLENGES:
             self._note_more()
             return
-        size = len(fields.credential) + len(fields.invoice)
-        problem = _unusable(fields.credential, size, "the body")
-        if problem is not None:
-            self.notes.append(problem)
-            self.offers.append(broken_offer("L402", fields.invoice, problem.message, _text(body)))
+        found = challenge_of_body(fields, _text(body))
+        if isinstance(found, Challenge):
+            self._keep(found)
             return
-        self._keep(
-            Challenge(
-                scheme=fields.scheme,
-                raw=_text(body),
-                source="body",
-                version=fields.version,
-                credential_name=fields.credential_name,
-                credential=fields.credential,
-                invoice=fields.invoice,
-                parameters=fields.parameters,
-            )
-        )
+        self.notes.append(found)
+        self.offers.append(broken_offer("L402", fields.invoice, found.message, _text(body)))
 
     def take_other(self, part: SchemePart) -> None:
         """Keep any scheme but L402 and LSAT as an offer that this app does not pay."""
@@ -241,31 +162,6 @@ class _Reading:
     def _note_more(self) -> None:
         if not any(note.code == "too-many" for note in self.notes):
             self._note("too-many", f"Only the first {MOST_CHALLENGES} challenges were read; more were sent.")
-
-
-def _problem(part: SchemePart, invoice: str, credential: str) -> Note | None:
-    """What keeps an L402 part from being a challenge, in words; None when it is one."""
-    kind = part.scheme.upper()
-    if part.unclosed is not None:
-        name = visible(part.unclosed, 40)
-        return Note("unclosed-quote", f"The quotation mark of “{name}” in the {kind} challenge is never closed.")
-    if not invoice and not credential:
-        words = " ".join(part.words)
-        said = f" (it says “{visible(words, 60)}”)" if words else ""
-        return Note("bare-scheme", f"The header names {kind}, but neither an invoice nor a token{said}.")
-    if not invoice:
-        return Note("no-invoice", f"The {kind} challenge holds no invoice.")
-    if not credential:
-        return Note("no-token", f"The {kind} challenge holds an invoice, but no token that its payment activates.")
-    return _unusable(credential, len(part.raw), f"the {kind} challenge")
-
-
-def _unusable(credential: str, size: int, where: str) -> Note | None:
-    if size > MOST_CHALLENGE_CHARACTERS:
-        return Note("too-long", f"There are {size} characters in {where}: more than {MOST_CHALLENGE_CHARACTERS}.")
-    if _SENDABLE.fullmatch(credential) is None:
-        return Note("unsendable-token", f"The token in {where} holds characters that no header can send back.")
-    return None
 
 
 def _same_invoice(one: str, other: str) -> bool:

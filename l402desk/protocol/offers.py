@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.challenge_grammar import SchemePart
+from l402desk.protocol.challenge_values import Challenge
 from l402desk.protocol.errors import AmountError
 from l402desk.protocol.network import PREFIXES
 from l402desk.protocol.text import visible
-
-if TYPE_CHECKING:
-    from l402desk.protocol.challenge import Challenge
 
 MOST_SHOWN = 80
 """Characters of a foreign word shown in a title or a reason."""

@@ -1,7 +1,7 @@
 """How fast challenges are judged, and how soon the command has an answer: ``python tests/bench/bench_inspect.py``.
 
-Prints one JSON object: challenges per second on one core (header to verdict: ``read_demand`` and ``inspect_demand``), and
-the best wall time of ``l402desk inspect`` beside that of an empty Python in the same run.
+Prints one JSON object: challenges per second on one core, from header to verdict (``read_demand``, ``inspect_demand``),
+and the best wall time of ``l402desk inspect`` beside that of an empty Python in the same run.
 """
 
 from __future__ import annotations
