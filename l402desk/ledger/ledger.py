@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 from l402desk.ledger.errors import AlreadyClaimed, HashSpent, NoSuchPurchase, NotSettled, OpenPurchase, StepRefused
 from l402desk.ledger.purchases import DELIVERIES, PHONE, Delivery, Intent, Purchase, PurchaseSecrets, PurchaseState
-from l402desk.ledger.rows import Rows, purchase_of
+from l402desk.ledger.rows import SCHEMA, Rows, purchase_of
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.errors import ProofError
 from l402desk.protocol.origin import Origin
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.store.database import Database
 from l402desk.store.seal import Seal
+
+__all__ = ["SCHEMA", "Ledger"]
 
 _OPEN = "state IN ('submitted', 'unknown', 'paid-without-proof')"
 
@@ -26,7 +28,7 @@ class Ledger:
     gives unix seconds. Every method raises StoreError, and then nothing changed: no payment may follow.
     """
 
-    def __init__(self, database: Database, seal: Seal, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Database, seal: Seal, clock: Callable[[], float]) -> None:
         self._database = database
         self._rows = Rows(seal)
         self._clock = clock
@@ -42,7 +44,7 @@ class Ledger:
         """
 
         def work(connection: sqlite3.Connection) -> Purchase:
-            now = self._clock()
+            now = self._now()
             known = connection.execute(
                 "SELECT * FROM purchases WHERE payment_hash = ?", (intent.payment_hash.raw,)
             ).fetchone()
@@ -73,7 +75,7 @@ class Ledger:
                 raise AlreadyClaimed(purchase)
             if not (despite or row["despite"]):
                 _refuse_if_open(connection, purchase.method, purchase.origin, purchase.path, purchase.payment_hash)
-            now = self._clock()
+            now = self._now()
             connection.execute(
                 "UPDATE purchases SET state = 'submitted', rail = ?, claimed_at = ?, updated_at = ? WHERE id = ?",
                 (rail, now, now, purchase_id),
@@ -128,7 +130,7 @@ class Ledger:
             connection.execute(
                 "UPDATE purchases SET delivery = ?, last_status = coalesce(?, last_status), updated_at = ?"
                 " WHERE id = ?",
-                (after, status, self._clock(), purchase_id),
+                (after, status, self._now(), purchase_id),
             )
             return _get(connection, purchase_id)
 
@@ -174,6 +176,9 @@ class Ledger:
         """URL, credential, request and proof: what it takes to go on after a crash. Raises SealBroken."""
         return await self._database.read(lambda connection: self._rows.secrets(_row(connection, purchase_id)))
 
+    def _now(self) -> int:
+        return int(self._clock())
+
     async def _step(self, purchase_id: str, state: PurchaseState, reason: str) -> Purchase:
         def work(connection: sqlite3.Connection) -> Purchase:
             purchase = _get(connection, purchase_id)
@@ -181,7 +186,7 @@ class Ledger:
                 raise StepRefused(purchase, state)
             connection.execute(
                 "UPDATE purchases SET state = ?, reason = ?, updated_at = ? WHERE id = ?",
-                (state, reason, self._clock(), purchase_id),
+                (state, reason, self._now(), purchase_id),
             )
             return _get(connection, purchase_id)
 
@@ -190,7 +195,7 @@ class Ledger:
     def _write_proof(
         self, connection: sqlite3.Connection, purchase: Purchase, preimage: Preimage, fee: Msat | None
     ) -> None:
-        now = self._clock()
+        now = self._now()
         connection.execute(
             "UPDATE purchases SET state = 'settled', preimage = :preimage, fee_msat = :fee, reason = '',"
             " rail = coalesce(rail, :phone), delivery = 'undelivered', settled_at = :now, updated_at = :now"

@@ -14,8 +14,6 @@ from l402desk.store.errors import SealBroken
 from l402desk.store.schema import Schema
 from l402desk.store.seal import Seal
 
-LATEST = 2**62  # an invoice may live longer than SQLite's integers; nobody will wait for it
-
 SCHEMA = Schema(
     "ledger",
     (
@@ -111,7 +109,7 @@ class Rows:
             "amount_msat": intent.amount.value,
             "fee_limit_msat": intent.fee_limit.value,
             "wallet": intent.wallet,
-            "expires_at": min(intent.invoice.expires_at, LATEST),
+            "expires_at": intent.invoice.expires_at,
             "challenge": self._seal(purchase_id, "challenge", json.dumps(challenge).encode("ascii")),
             "request": self._seal(purchase_id, "request", intent.request),
         }

@@ -5,18 +5,17 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
 
 from l402desk.protocol.origin import Origin, path_of
 from l402desk.protocol.token import Token
 from l402desk.store.database import Database
 from l402desk.store.errors import SealBroken
 from l402desk.store.seal import Seal
-from l402desk.vault.rows import Rows, rank_of, scope_of
+from l402desk.vault.rows import SCHEMA, Rows, rank_of, scope_of
 from l402desk.vault.scope import Scope, starting_points
 from l402desk.vault.tokens import SENDABLE, HeldToken, NewToken, NoSuchToken, TokenState, TokenSummary
 
-T = TypeVar("T")
+__all__ = ["SCHEMA", "Vault"]
 
 _FIND = (
     "SELECT * FROM tokens WHERE origin = :origin AND path = :path AND state IN ('usable', 'undelivered')"
@@ -36,7 +35,7 @@ class Vault:
     ``clock`` gives unix seconds. Every method raises StoreError; those that take an id raise NoSuchToken.
     """
 
-    def __init__(self, database: Database, seal: Seal, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Database, seal: Seal, clock: Callable[[], float]) -> None:
         self._database = database
         self._rows = Rows(seal)
         self._clock = clock
@@ -146,7 +145,7 @@ class Vault:
         row = self._same(connection, new)
         if row is None:
             token_id = uuid.uuid4().hex
-            self._rows.insert(connection, token_id, new, self._clock())
+            self._rows.insert(connection, token_id, new, int(self._clock()))
             row = _row(connection, token_id)
         return self._rows.summary(row)
 
@@ -166,7 +165,7 @@ class Vault:
 
     def _find(self, connection: sqlite3.Connection, origin: Origin, path: str, method: str) -> HeldToken | None:
         broken: SealBroken | None = None
-        values = {"origin": str(origin), "method": method, "now": self._clock()}
+        values = {"origin": str(origin), "method": method, "now": int(self._clock())}
         for point in starting_points(path):
             for row in connection.execute(_FIND, {**values, "path": point}):
                 if not scope_of(row).covers(path) or TokenState(row["state"]) not in SENDABLE:

@@ -1,0 +1,20 @@
+# ruff: noqa: N818 - these are named for what happened, and ``WalletError`` says what they are
+"""What can go wrong with a wallet apart from a payment; what becomes of a payment is a ``PaymentResult``."""
+
+from __future__ import annotations
+
+
+class WalletError(Exception):
+    """A wallet cannot be asked. ``sentence`` says what happened and why, ``remedy`` what to do; no secrets."""
+
+    def __init__(self, sentence: str, remedy: str) -> None:
+        super().__init__(f"{sentence} {remedy}")
+        self.sentence = sentence
+        self.remedy = remedy
+
+
+class NameTaken(WalletError):
+    """Two wallets cannot share a name: it is written into the ledger as the rail of a payment."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is already a wallet called {name}.", "Give this one another name.")
