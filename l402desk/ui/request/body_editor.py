@@ -42,7 +42,7 @@ class BodyEditor(QWidget):
         self._hint = label(role="dim", name="bodyHint")
         self._text = TextBodyEditor()
         self._form = FieldsModel(remove_icon, self)
-        self._form_table = FieldTable(self._form, name="formTable", label="Form fields")
+        self._form_table = FieldTable(self._form, name="formTable", label="Form fields", invitation="Add a field")
         self._file = FileField()
         self._pages = QStackedWidget()
         for page in (QWidget(), self._text, self._form_table, self._file):

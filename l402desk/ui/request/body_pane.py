@@ -12,7 +12,6 @@ from l402desk.ui.request.body_text import displayable, slices
 from l402desk.ui.request.json_colours import COLOURED_CHARACTERS, JsonColours
 from l402desk.ui.widgets.text import TextView
 
-_SLICE = 32_768  # characters per turn of the event loop
 _WRAPPED_CHARACTERS = 512_000
 _BARE = "QPlainTextEdit { background: transparent; } QPlainTextEdit:!focus { border-color: transparent; }"
 
@@ -43,12 +42,12 @@ class BodyPane(TextView):
     def show_body(self, text: str, *, coloured: bool = False) -> None:
         """Show ``text``; the first screen at once, the rest in slices, then ``filled``."""
         self._turn.stop()
-        shown, self._continued = displayable(text)
-        self._colours.set_on(coloured and len(shown) <= COLOURED_CHARACTERS)
-        wrap = len(shown) <= _WRAPPED_CHARACTERS
+        lines, self._continued = displayable(text)
+        self._colours.set_on(coloured and len(text) <= COLOURED_CHARACTERS)
+        wrap = len(text) <= _WRAPPED_CHARACTERS
         mode = QPlainTextEdit.LineWrapMode
         self.setLineWrapMode(mode.WidgetWidth if wrap else mode.NoWrap)
-        self._rest = slices(shown, _SLICE)
+        self._rest = slices(lines)
         self.setPlainText(next(self._rest, ""))
         self._turn.start()
         self._fill_on()

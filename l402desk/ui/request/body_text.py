@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 SHOWN_BYTES = 1 << 20
 FORMATTED_BYTES = 512 << 10
 HEX_BYTES = 16 << 10
 LINE_CHARACTERS = 1_000
+SHOWN_LINES = 100_000
+SLICE_CHARACTERS, SLICE_LINES = 32_000, 1_000  # per turn of the event loop
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -67,7 +69,7 @@ def decoded(data: bytes, content_type: str) -> str:
     return data.decode(charset, "replace")
 
 
-def displayable(text: str) -> tuple[str, frozenset[int]]:
+def displayable(text: str) -> tuple[list[str], frozenset[int]]:
     """The text as lines a widget survives, and the numbers of the lines that continue the one before.
 
     Line ends are unified, hidden characters marked. The widget's time grows with the square of a line's
@@ -81,21 +83,33 @@ def displayable(text: str) -> tuple[str, frozenset[int]]:
         for start in range(LINE_CHARACTERS, len(line), LINE_CHARACTERS):
             continued.add(len(lines))
             lines.append(line[start : start + LINE_CHARACTERS])
-    return "\n".join(lines), frozenset(continued)
+    return lines, frozenset(continued)
+
+
+def first_lines(text: str) -> tuple[str, bool]:
+    """At most SHOWN_LINES lines of the text, and whether there are more."""
+    if text.count("\n") + text.count("\r") < SHOWN_LINES:
+        return text, False
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", SHOWN_LINES)
+    return "\n".join(lines[:SHOWN_LINES]), len(lines) > SHOWN_LINES
 
 
 def _mark(match: re.Match[str]) -> str:
     return f"⟨U+{ord(match.group()):04X}⟩"
 
 
-def slices(text: str, characters: int) -> Iterator[str]:
-    """The text in parts of whole lines, each at most ``characters`` long unless one line is longer."""
-    start = 0
-    while start < len(text):
-        end = text.rfind("\n", start, start + characters)
-        end = min(start + characters, len(text)) if end <= start else end + 1
-        yield text[start:end]
-        start = end
+def slices(lines: Sequence[str]) -> Iterator[str]:
+    """The lines joined in parts of about 32,000 characters and at most 1,000 lines, line ends included."""
+    part: list[str] = []
+    room = SLICE_CHARACTERS
+    for number, line in enumerate(lines, 1):
+        part.append(line if number == len(lines) else line + "\n")
+        room -= len(part[-1])
+        if room <= 0 or len(part) == SLICE_LINES:
+            yield "".join(part)
+            part, room = [], SLICE_CHARACTERS
+    if part:
+        yield "".join(part)
 
 
 def hex_dump(data: bytes) -> str:

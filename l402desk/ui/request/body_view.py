@@ -37,9 +37,7 @@ class BodyView(QWidget):
         self._image = ImageView()
         self._find = FindBar(self._text)
         self._note = elided_label(role="dim", name="bodyNote")
-        self._pretty = ghost_button(
-            "Pretty", name="prettyButton", label="Lay out the JSON, or show it as it was sent"
-        )
+        self._pretty = ghost_button("Pretty", name="prettyButton", label="Lay out the JSON, or show it as it was sent")
         self._pretty.setCheckable(True)
         self._pretty.setChecked(True)
         self._search = icon_button("search", name="findButton", label="Find in the body (Ctrl+F)", tint="dim")

@@ -49,8 +49,14 @@ class RequestBuilder(QWidget):
         self._tabs.setObjectName("requestTabs")
         self._tabs.setAccessibleName("Parts of the request")
         self._tabs.setDocumentMode(True)
-        params = FieldTable(self._params, name="paramsTable", label="Query parameters")
-        headers = FieldTable(self._headers, name="headersTable", label="Request headers", offer=_offer)
+        params = FieldTable(self._params, name="paramsTable", label="Query parameters", invitation="Add a parameter")
+        headers = FieldTable(
+            self._headers,
+            name="headersTable",
+            label="Request headers",
+            offer=_offer,
+            invitation="Add a header",
+        )
         for page in (params, headers, self._body):
             self._tabs.addTab(page, "")
         card = Card(margin=GAP.HAIR, spacing=0)

@@ -29,6 +29,7 @@ class FieldTable(QTableView):
         name: str,
         label: str,
         offer: Offer = nothing,
+        invitation: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -36,7 +37,7 @@ class FieldTable(QTableView):
         self.setAccessibleName(label)
         self._fields = model
         self.setModel(model)
-        self.setItemDelegate(CellEditing(offer, self))
+        self.setItemDelegate(CellEditing(offer, invitation, self))
         self._arrange()
         self.clicked.connect(self._act_on_click)
 
@@ -76,6 +77,9 @@ class FieldTable(QTableView):
         self._fields.remove(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.ignore()  # a key the editor did not take, such as the Return that has just ended it
+            return
         removing: tuple[int, ...] = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
         if self.currentIndex().column() == REMOVE:
             removing += (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -88,9 +92,7 @@ class FieldTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def moveCursor(
-        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
-    ) -> QModelIndex:
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Tab inside an editor goes name → value → next row's name, past the column that removes."""
         here = self.currentIndex()
         if action == QAbstractItemView.CursorAction.MoveNext and here.isValid():

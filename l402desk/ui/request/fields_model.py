@@ -28,13 +28,14 @@ class FieldsModel(QAbstractTableModel):
         """``remove_icon`` is asked each time, so that it can follow the theme."""
         super().__init__(parent)
         self._rows: list[Param] = []
+        self._blanks = 1
         self._removed: list[tuple[int, Param]] = []
         self._remove_icon = remove_icon
 
     # ---- what Qt asks
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._rows) + 1
+        return 0 if parent.isValid() else len(self._rows) + self._blanks
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(_HEADINGS)
@@ -45,6 +46,8 @@ class FieldsModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() == REMOVE:
             return flags
@@ -106,14 +109,15 @@ class FieldsModel(QAbstractTableModel):
                 return
             self._rows[at] = row
         elif row:
-            self.beginInsertRows(
-                QModelIndex(), at + 1, at + 1
-            )  # the blank row becomes real, a new blank follows
+            self._blanks = 0  # the blank row itself becomes real, so that an editor in it stays where it is
             self._rows.append(row)
-            self.endInsertRows()
         else:
             return
         self.dataChanged.emit(self.index(at, 0), self.index(at, REMOVE))
+        if not self._blanks:
+            self.beginInsertRows(QModelIndex(), at + 1, at + 1)
+            self._blanks = 1
+            self.endInsertRows()
         self.edited.emit()
 
     # ---- what the app asks

@@ -28,9 +28,7 @@ class FileField(QWidget):
         self._choose = button(
             "Choose file…", name="chooseFileButton", icon="file", label="Choose the file to send as the body"
         )
-        self._shown = elided_label(
-            "No file chosen. You can also drop one here.", mode="middle", name="chosenFile"
-        )
+        self._shown = elided_label("No file chosen. You can also drop one here.", mode="middle", name="chosenFile")
         self._type = QLineEdit(UNKNOWN_TYPE)
         self._type.setObjectName("fileTypeField")
         self._type.setAccessibleName("Content type of the file")

@@ -13,20 +13,21 @@ _DECODED_MB = 64
 
 def read_image(data: bytes) -> QImage | str:
     """The picture of PNG or JPEG bytes, or in words why it is not shown."""
+    kind = b"png" if data.startswith(b"\x89PNG") else b"jpeg" if data.startswith(b"\xff\xd8\xff") else b""
+    if not kind:
+        return "This is neither PNG nor JPEG."
     QImageReader.setAllocationLimit(_DECODED_MB)
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     # The two formats are named, so that no other decoder ever meets foreign bytes.
-    reader = QImageReader(buffer, QByteArray(b"png" if data.startswith(b"\x89PNG") else b"jpeg"))
+    reader = QImageReader(buffer, QByteArray(kind))
     reader.setDecideFormatFromContent(False)
     size = reader.size()
     if not size.isValid() or size.isEmpty():
         return "This picture cannot be read."
     if size.width() * size.height() > PREVIEWED_PIXELS:
-        return (
-            f"{size.width():,} × {size.height():,} pixels is too large for a preview. Save it to look at it."
-        )
+        return f"{size.width():,} × {size.height():,} pixels is too large for a preview. Save it to look at it."
     reader.setAutoTransform(True)
     image = reader.read()
     return image if not image.isNull() else "This picture cannot be read: its data is damaged or incomplete."

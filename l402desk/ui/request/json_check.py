@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import accumulate
 
 import msgspec
 
 CHECKED_CHARACTERS = 1_000_000
+_LAID_OUT_BYTES = 8_000_000
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 _WORDS = {
     "Expecting value": "a value is missing",
@@ -73,7 +77,17 @@ def formatted(text: str | bytes) -> bytes | None:
     None where the text is no JSON, is nested too deeply, or could not be laid out unchanged.
     """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if _laid_out_size(raw) > _LAID_OUT_BYTES:
+        return None
     try:
         return msgspec.json.format(raw, indent=2)
     except (msgspec.DecodeError, RecursionError, ValueError):
         return None
+
+
+def _laid_out_size(raw: bytes) -> int:
+    """At most how many bytes the laid-out text has: half a megabyte of brackets could become 500 MB."""
+    brackets = raw.translate(None, _NO_BRACKETS)
+    deepest = max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
+    lines = len(brackets) + raw.count(b",")
+    return len(raw) + 2 * max(deepest, 0) * lines

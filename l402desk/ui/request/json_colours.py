@@ -37,6 +37,4 @@ class JsonColours(QSyntaxHighlighter):
         if not self._on:
             return
         for found in _PARTS.finditer(text):
-            self.setFormat(
-                found.start(), found.end() - found.start(), self._formats[found.lastgroup or "text"]
-            )
+            self.setFormat(found.start(), found.end() - found.start(), self._formats[found.lastgroup or "text"])

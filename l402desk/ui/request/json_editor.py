@@ -95,9 +95,7 @@ class TextBodyEditor(QWidget):
         self._verdict.setText(self._words(text))
         set_role(self._verdict, "caution" if self._problem else "dim")
         self._go.setVisible(self._problem is not None and self._problem.line > 0)
-        self._format.setEnabled(
-            bool(text.strip()) and self._problem is None and len(text) <= CHECKED_CHARACTERS
-        )
+        self._format.setEnabled(bool(text.strip()) and self._problem is None and len(text) <= CHECKED_CHARACTERS)
 
     def _words(self, text: str) -> str:
         if self._problem is not None:

@@ -88,9 +88,7 @@ class RequestLine(QWidget):
     def _show_elapsed(self) -> None:
         elapsed = self._clock.elapsed()
         if elapsed >= _ELAPSED_AFTER_MS:
-            self.send_button.setText(
-                f"Cancel · {elapsed / 1000:.1f} s" if elapsed < 60_000 else time_words(elapsed)
-            )
+            self.send_button.setText(f"Cancel · {elapsed / 1000:.1f} s" if elapsed < 60_000 else time_words(elapsed))
 
 
 def _method_box() -> QComboBox:

@@ -11,8 +11,10 @@ from l402desk.ui.request.body_text import (
     FORMATTED_BYTES,
     HEX_BYTES,
     SHOWN_BYTES,
+    SHOWN_LINES,
     BodyKind,
     decoded,
+    first_lines,
     hex_dump,
     kind_of,
     size_words,
@@ -56,7 +58,9 @@ def shown_body(body: SpooledBody, content_type: str) -> ShownBody:
     if kind is BodyKind.JSON:
         pretty, why_not = _laid_out(body, head, content_type)
         notes += [why_not] if why_not else []
-    return ShownBody(kind, decoded(head, content_type), pretty, note=" ".join(notes))
+    raw, cut = first_lines(decoded(head, content_type))
+    notes += [f"Showing the first {SHOWN_LINES:,} lines. Save it to see everything."] if cut else []
+    return ShownBody(kind, raw, pretty, note=" ".join(notes))
 
 
 def _cut_short(body: SpooledBody) -> str:
@@ -68,8 +72,8 @@ def _laid_out(body: SpooledBody, head: bytes, content_type: str) -> tuple[str | 
     if not body.complete or body.size > FORMATTED_BYTES:
         return None, "" if not body.complete else "Too large to be laid out: shown as it was sent."
     laid_out = formatted(decoded(head, content_type).removeprefix("\ufeff"))
-    if laid_out is None:
-        return None, "The server calls this JSON, but it cannot be read as JSON: shown as it was sent."
+    if laid_out is None or laid_out.count(b"\n") > SHOWN_LINES:
+        return None, "This cannot be laid out as JSON: shown as it was sent."
     return laid_out.decode("utf-8", "replace"), ""
 
 

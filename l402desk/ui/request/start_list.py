@@ -177,9 +177,7 @@ def _table(model: HistoryModel) -> QTableView:
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(26)
     table.horizontalHeader().hide()
-    table.setStyleSheet(
-        "QTableView::item { padding: 0 1px; }"
-    )  # the column is narrow: every pixel shows a path
+    table.setStyleSheet("QTableView::item { padding: 0 1px; }")  # it is narrow: each pixel counts
     header, metrics = table.horizontalHeader(), table.fontMetrics()
     header.setMinimumSectionSize(16)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

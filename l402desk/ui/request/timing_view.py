@@ -74,9 +74,7 @@ class TimingView(ScrollColumn):
         for row, step in enumerate(parts):
             grid.addWidget(label(step.name), row, 0)
             grid.addWidget(_Bar(start / whole, step.ms / whole, step), row, 1)
-            grid.addWidget(
-                label(time_words(step.ms), name=f"timing{row}"), row, 2, Qt.AlignmentFlag.AlignRight
-            )
+            grid.addWidget(label(time_words(step.ms), name=f"timing{row}"), row, 2, Qt.AlignmentFlag.AlignRight)
             start += step.ms
         if total is not None:
             grid.addWidget(label("Total", role="strong"), len(parts), 0)
