@@ -27,7 +27,7 @@ invoice, a macaroon or a paid token (Authorization). Nothing is sent anywhere.
 exit status: 0 payable, 1 something dangerous, 2 unreadable or wrong usage
 """
 
-OK, DANGEROUS, UNREADABLE = 0, 1, 2
+OK, DANGEROUS, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 MOST_BYTES = 4 * 1024 * 1024
 """Read of a file or of standard input: challenges are small, and the body of a response is looked at only so far."""
 _LONGEST_PATH = 4_096
@@ -61,18 +61,22 @@ def run(argv: Sequence[str]) -> int:
     try:
         options = read_options(argv)
         subject = _read(options)
-        _show(subject, options)
     except UsageError as error:
         _complain(str(error), USAGE.split("\n", 1)[0] if error.usage else "")
         return UNREADABLE
     except ProtocolError as error:
         _complain(str(error))
         return UNREADABLE
-    except BrokenPipeError:  # the reader (head, less) has seen enough; its end is no error of ours
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return OK
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    try:
+        _show(subject, options)
+    except OSError as error:
+        # What could not be written now must not be tried again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if not isinstance(error, BrokenPipeError):  # head or less has seen enough; a full disk is told
+            _complain(f"The result cannot be written: {error.strerror or error}")
+            return UNREADABLE
     return DANGEROUS if subject.inspections[0].verdict is Verdict.REFUSE else OK
 
 
@@ -128,7 +132,10 @@ def _standard_input() -> str:
     # Never waits on a terminal: a person who typed only the command would see it hang.
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("There is nothing to read: give a text or a file, or pipe one in.", usage=True)
-    return _decoded(sys.stdin.buffer.read(MOST_BYTES))
+    try:
+        return _decoded(sys.stdin.buffer.read(MOST_BYTES))
+    except OSError as error:
+        raise UsageError(f"Standard input cannot be read: {error.strerror or error}.") from error
 
 
 def _file(name: str) -> str | None:
@@ -150,6 +157,8 @@ def _decoded(raw: bytes) -> str:
 
 
 def _show(subject: Subject, options: Options) -> None:
+    if sys.stdout is None:  # closed by the caller, who wants the exit status alone
+        return
     if options.as_json:
         import json  # noqa: PLC0415 - not needed for the page, and the command should start at once
 
@@ -169,6 +178,8 @@ def _show(subject: Subject, options: Options) -> None:
 
 def _complain(sentence: str, more: str = "") -> None:
     """One line on standard error, and the usage below it where the command line was wrong."""
+    if sys.stderr is None:
+        return
     ending = "" if sentence.endswith((".", "!", "?")) else "."
     text = f"l402desk inspect: {sentence}{ending}\n" + (f"{more}\n" if more else "")
     encoding = sys.stderr.encoding or "ascii"

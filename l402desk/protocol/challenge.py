@@ -8,6 +8,7 @@ and it never fails: what cannot be read becomes a ``Note`` that says what is wro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from l402desk.protocol.challenge_body import BodyFields, fields_in, read_json
 from l402desk.protocol.challenge_grammar import SchemePart, split_challenges
@@ -16,6 +17,7 @@ from l402desk.protocol.challenge_values import (
     MOST_CHALLENGE_CHARACTERS,
     MOST_CHALLENGES,
     MOST_HEADER_CHARACTERS,
+    MOST_NOTES,
     Challenge,
     Demand,
     Note,
@@ -50,7 +52,7 @@ def read_demand(status: int, headers: Iterable[tuple[str, str]], body: bytes = b
         if part.scheme.lower() in _LIGHTNING:
             reading.take_lightning(part)
     document = read_json(body) if status == 402 and body else None
-    for fields in fields_in(document):
+    for fields in islice(fields_in(document), MOST_CHALLENGES):
         reading.take_body(fields, body)
     for part in parts:
         if part.scheme.lower() not in _LIGHTNING:
@@ -99,7 +101,7 @@ class _Reading:
         if isinstance(found, Challenge):
             self._keep(found)
             return
-        self.notes.append(found)
+        self._keep_note(found)
         if part.parameters or part.unclosed:
             self.offers.append(broken_offer(part.scheme.upper(), invoice_in(part), found.message, part.raw))
 
@@ -123,7 +125,7 @@ class _Reading:
         if isinstance(found, Challenge):
             self._keep(found)
             return
-        self.notes.append(found)
+        self._keep_note(found)
         self.offers.append(broken_offer("L402", fields.invoice, found.message, _text(body)))
 
     def take_other(self, part: SchemePart) -> None:
@@ -157,7 +159,11 @@ class _Reading:
         self.offers.append(lightning_offer(challenge))
 
     def _note(self, code: str, message: str) -> None:
-        self.notes.append(Note(code, message))
+        self._keep_note(Note(code, message))
+
+    def _keep_note(self, note: Note) -> None:
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(note)
 
     def _note_more(self) -> None:
         if not any(note.code == "too-many" for note in self.notes):

@@ -12,6 +12,8 @@ MOST_CHALLENGES = 8
 """Schemes read from one answer; the rest is ignored, and a note says so."""
 MOST_CHALLENGE_CHARACTERS = 16 * 1024
 """Characters of one challenge; a longer one is ignored, and a note says so."""
+MOST_NOTES = 16
+"""Notes kept about one answer: enough to see what is wrong, however long a hostile one goes on."""
 MOST_HEADER_CHARACTERS = MOST_CHALLENGES * MOST_CHALLENGE_CHARACTERS
 
 
@@ -19,9 +21,10 @@ MOST_HEADER_CHARACTERS = MOST_CHALLENGES * MOST_CHALLENGE_CHARACTERS
 class Challenge:
     """An invoice and the token that its payment activates, as the server sent them; nothing is verified yet.
 
-    ``scheme`` is spelled as sent; ``raw`` is the text of this challenge alone, ``source`` is ``header`` or ``body``;
-    ``credential`` goes back verbatim. ``parameters`` have lower-case names, in the order sent; ``duplicates`` names those
-    sent more than once, of which the first counts (so nobody on the way can override a value by adding one).
+    ``scheme`` is spelled as sent; ``raw`` is the text of this challenge alone; ``source`` is ``header`` or
+    ``body``; ``credential`` goes back verbatim. ``parameters`` have lower-case names, in the order sent;
+    ``duplicates`` names those sent more than once, of which the first counts (so nobody on the way can override
+    a value by adding one).
     """
 
     scheme: str

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from l402desk.protocol.origin import Origin
 
 KNOWN_VERSIONS = ("", "0")
+FOREIGN_KINDS = frozenset({"Payment", "x402", "Fewsats", "payment-hash", "Cashu"})
+"""Offers that are ways to pay, though not with this app; a login or an incomplete challenge is none."""
 
 
 def check_challenge(challenge: Challenge, circumstances: Circumstances) -> list[Finding]:
@@ -79,7 +81,7 @@ def check_demand(demand: Demand) -> list[Finding]:
     findings = [
         found("body-differs" if note.code == "body-differs" else "part-ignored", note.message) for note in demand.notes
     ]
-    ways = {_way(offer) for offer in demand.offers}
+    ways = {_way(offer) for offer in demand.offers if offer.payable or offer.kind in FOREIGN_KINDS}
     if len(ways) > 1:
         findings.append(found("several-offers", f"The answer offers {len(ways)} ways to pay."))
     return findings + unpayable_offers(demand)

@@ -7,7 +7,7 @@ here about amount, host and payee comes from the signed invoice and the exact ch
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from l402desk.protocol.amount import Msat
@@ -80,6 +80,9 @@ def inspect_demand(demand: Demand, circumstances: Circumstances) -> tuple[Inspec
     """
     if not demand.challenges:
         return (_judged(None, None, None, nothing_to_pay(demand)),) if demand.status == 402 else ()
+    if demand.status not in (402, circumstances.status):
+        # Law 1 hangs on the status, so what was read counts, not what the caller remembered to repeat.
+        circumstances = replace(circumstances, status=demand.status)
     around = check_demand(demand)
     # The same invoice often comes twice, under LSAT and L402: it is decoded once per answer.
     invoices: dict[str, Invoice | InvoiceError] = {}

@@ -131,6 +131,44 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+def test_a_full_disk_is_told() -> None:
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", COMMAND, CHALLENGE, *AT], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(b"l402desk inspect: The result cannot be written: ")
+    assert ended.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_closed_streams_are_no_obstacle() -> None:
+    line = f"exec '{sys.executable}' -c '{COMMAND}' \"$0\" >&- 2>&-"
+    for source, status in ((INVOICE, 1), ("hello", 2)):
+        ended = subprocess.run(["/bin/sh", "-c", line, source], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+        assert ended.returncode == status
+
+
+def test_standard_input_that_breaks_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Broken:
+        buffer: Any
+
+        def __init__(self) -> None:
+            self.buffer = self
+
+        def isatty(self) -> bool:
+            return False
+
+        def read(self, _most: int) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sys, "stdin", Broken())
+    assert said(capsys, "-") == (2, "", "l402desk inspect: Standard input cannot be read: Input/output error.\n")
+
+
 def test_a_file_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "response.txt"
     for content in (RESPONSE.encode(), b"\xef\xbb\xbf" + RESPONSE.encode(), RESPONSE.encode("utf-16")):

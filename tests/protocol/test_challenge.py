@@ -17,6 +17,7 @@ from l402desk.protocol.challenge import (
     Demand,
     read_demand,
 )
+from l402desk.protocol.challenge_values import MOST_NOTES
 
 MAC = "AgEEbHNhdAJCAAA+/x=="
 SAFE = "AgEEbHNhdAJCAAA-_x"
@@ -168,6 +169,15 @@ def test_only_the_first_eight_challenges_are_read() -> None:
         demand = read_demand(402, headers(*values))
         assert len(demand.challenges) == MOST_CHALLENGES
         assert codes(demand) == ["too-many"]
+
+
+def test_a_hostile_answer_cannot_pile_up_notes() -> None:
+    spelled = ["".join(c.upper() if bits >> at & 1 else c for at, c in enumerate("error")) for bits in range(32)]
+    body = {name: {other: {"invoice": name, "token": other} for other in spelled} for name in spelled}
+    demand = from_body(body, *["“" for _ in range(500)], PLAIN)
+    assert len(demand.notes) == MOST_NOTES
+    assert len(demand.challenges) <= MOST_CHALLENGES
+    assert len(demand.offers) <= 2 * MOST_CHALLENGES
 
 
 def test_a_body_alone_is_a_challenge() -> None:

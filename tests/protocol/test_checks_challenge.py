@@ -97,6 +97,12 @@ def test_the_same_invoice_under_both_names_is_one_way_to_pay() -> None:
     assert check_demand(demand('LSAT macaroon="m", invoice="lnbc1"', 'L402 macaroon="m", invoice="LNBC1"')) == []
 
 
+def test_a_login_is_no_way_to_pay() -> None:
+    findings = check_demand(demand("Bearer realm=x", "L402 invoice=i", 'L402 macaroon="m", invoice="lnbc1"'))
+    assert "several-offers" not in shown(findings)
+    assert len([finding for finding in findings if finding.code == "cannot-pay-offer"]) == 2
+
+
 def test_parts_that_were_left_out_are_told() -> None:
     assert shown(check_demand(demand("L402", 'L402 macaroon="m", invoice="lnbc1"'))) == {"part-ignored": I}
     differs = demand('L402 macaroon="m", invoice="lnbc1"', body=b'{"invoice": "lnbc2", "token": "t"}')

@@ -107,6 +107,11 @@ def test_status_and_place_are_judged() -> None:
     assert judge(header(), circumstances=Circumstances(NOW, status=401))[0].verdict is Verdict.CAUTION
 
 
+def test_the_status_of_the_answer_counts_even_if_the_caller_forgets_it() -> None:
+    assert [codes(i)[0] for i in judge(header(), status=200)] == ["challenge-on-other-status"]
+    assert [codes(i)[0] for i in judge(header(), status=401)] == ["challenge-on-401"]
+
+
 def test_a_402_without_a_challenge_is_one_refusal_that_says_why() -> None:
     for headers in ([], [("WWW-Authenticate", "L402 price-only")], [("WWW-Authenticate", "Bearer realm=x")]):
         (only,) = judge(*headers)
