@@ -38,10 +38,11 @@ class Progress:
 class Answer:
     """The last answer of a send.
 
-    ``headers`` as received, in their order and case. ``redirect_refused`` says where a 3xx points and why it
-    was not followed. ``undecoded`` says why ``body`` is still encoded as received. ``trouble`` is what kept
-    the body from being whole, or the redirect from being followed. ``authorization_replaced``: a typed
-    Authorization header was left out because a held token went in its place.
+    ``headers`` as received, in their order and case. ``redirect_refused`` says where a 3xx points and why it was not
+    followed. ``authorization_sent``: the request that was answered carried the held token; after a redirect to
+    another origin it did not. ``authorization_replaced``: a typed Authorization header was left out for the token.
+    ``undecoded`` says why ``body`` is still encoded as received. ``trouble`` is what kept the body from being whole,
+    or the redirect from being followed.
     """
 
     status: int

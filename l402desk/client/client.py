@@ -20,13 +20,10 @@ from typing import Self
 
 import httpx
 
-from l402desk import __version__
 from l402desk.client.answer import Answer, Progress
-from l402desk.client.body import file_size, payload_of
-from l402desk.client.decoding import ACCEPT_ENCODING
 from l402desk.client.errors import Kind, SendError, Trouble
-from l402desk.client.fields import check_header_value
 from l402desk.client.limits import Limits
+from l402desk.client.outgoing import build_request, first_hop, types_authorization
 from l402desk.client.reach import is_private_address, is_private_host
 from l402desk.client.receiving import Received, Reception, total_timeout
 from l402desk.client.redirects import Follow, Hop, Refusal, Trail
@@ -36,14 +33,6 @@ from l402desk.client.timing import Stopwatch
 from l402desk.client.translation import FOREIGN, explain, headers_too_large
 from l402desk.client.transport import PoolTransport
 from l402desk.client.trust import os_trust
-from l402desk.client.uploading import FileStream
-
-_DEFAULTS = (
-    ("User-Agent", f"l402desk/{__version__}"),
-    ("Accept", "*/*"),
-    ("Accept-Encoding", ACCEPT_ENCODING),
-)
-_CREDENTIAL_SCHEMES = {"l402", "lsat"}
 
 
 class HttpClient:
@@ -98,32 +87,28 @@ class HttpClient:
         there is no answer; what ends a body early is told by the answer itself. A cancelled send leaves
         nothing behind.
         """
-        hop, replaced = _first_hop(draft, authorization)
+        hop = first_hop(draft, authorization)
         stopwatch = Stopwatch()
         deadline = asyncio.get_running_loop().time() + self._limits.total_s
         trail = Trail(follow, self._limits)
         async with AsyncExitStack() as cleanup:
             while True:
                 response = await self._ask(hop, authorization, stopwatch, deadline, cleanup)
-                headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in response.headers.raw)
-                locations = [value for name, value in headers if name.lower() == "location"]
-                private = _is_private_peer(response, hop)
-                following = trail.next_hop(hop, response.status_code, locations, from_private=private)
-                if isinstance(following, Hop):
-                    await response.aclose()
-                    hop = following
-                    stopwatch.next_hop()
-                    continue
-                stopwatch.body_began()
-                received = await self._receive(hop, response, headers, deadline, on_progress)
-                stopwatch.body_ended()
-                answer = _answer(hop, response, headers, received, following, stopwatch)
-                return replace(
-                    answer,
-                    redirects=tuple(trail.passed),
-                    authorization_sent=hop.home and authorization is not None,
-                    authorization_replaced=replaced,
-                )
+                following = _next(trail, hop, response)
+                if not isinstance(following, Hop):
+                    break
+                await response.aclose()
+                hop = following
+                stopwatch.next_hop()
+            stopwatch.body_began()
+            received = await self._receive(hop, response, deadline, on_progress)
+            stopwatch.body_ended()
+        return replace(
+            _answer(hop, response, received, following, stopwatch),
+            redirects=tuple(trail.passed),
+            authorization_sent=hop.home and authorization is not None,
+            authorization_replaced=authorization is not None and types_authorization(draft),
+        )
 
     async def _ask(
         self,
@@ -139,7 +124,7 @@ class HttpClient:
             # What an origin was trusted with, its connections included, does not outlive it.
             transport = PoolTransport(self._limits, self._trust, public_only=hop.guarded)
             cleanup.push_async_callback(transport.aclose)
-        request = await self._request(hop, authorization, stopwatch)
+        request = await build_request(hop, authorization, self._limits, stopwatch.trace)
         try:
             async with asyncio.timeout_at(deadline):
                 response = await transport.handle_async_request(request)
@@ -150,39 +135,6 @@ class HttpClient:
         cleanup.push_async_callback(response.aclose)
         self._check_head(response, host)
         return response
-
-    async def _request(self, hop: Hop, authorization: str | None, stopwatch: Stopwatch) -> httpx.Request:
-        headers = [("Host", hop.url.origin.authority), *hop.headers]
-        if authorization is not None and hop.home:
-            headers.append(("Authorization", authorization))
-        typed = {name.lower() for name, _value in headers}
-        headers += [(name, value) for name, value in _DEFAULTS if name.lower() not in typed]
-        content: bytes | FileStream
-        payload = payload_of(hop.body)
-        if isinstance(payload, Path):
-            size = await asyncio.to_thread(file_size, payload)
-            headers.append(("Content-Length", str(size)))
-            content = FileStream(payload, size)
-        else:
-            content = payload
-        request = httpx.Request(
-            hop.method,
-            str(hop.url),
-            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
-            content=content,
-            extensions={
-                "timeout": {
-                    "connect": self._limits.connect_s,
-                    "read": self._limits.idle_s,
-                    "write": self._limits.idle_s,
-                    "pool": self._limits.connect_s,
-                },
-                "trace": stopwatch.trace,
-                "wire_target": hop.url.target.encode("ascii"),
-            },
-        )
-        request.method = hop.method  # httpx puts it in capitals; a custom method is sent as typed
-        return request
 
     def _check_head(self, response: httpx.Response, host: str) -> None:
         raw = response.headers.raw
@@ -198,15 +150,14 @@ class HttpClient:
         self,
         hop: Hop,
         response: httpx.Response,
-        headers: tuple[tuple[str, str], ...],
         deadline: float,
         on_progress: Callable[[Progress], None] | None,
     ) -> Received:
-        lengths = [value for name, value in headers if name.lower() == "content-length"]
+        lengths = _values(response, "content-length")
         reception = Reception(
             host=hop.url.origin.authority,
             status=response.status_code,
-            content_encoding=tuple(value for name, value in headers if name.lower() == "content-encoding"),
+            content_encoding=tuple(_values(response, "content-encoding")),
             expected=int(lengths[0]) if lengths and lengths[0].isdecimal() and len(lengths[0]) < 20 else None,
             limits=self._limits,
             on_progress=on_progress,
@@ -216,25 +167,18 @@ class HttpClient:
         return await reception.receive(response.stream, spool, deadline)
 
 
-def _first_hop(draft: RequestDraft, authorization: str | None) -> tuple[Hop, bool]:
-    draft.check()
-    url, headers = draft.address(), draft.wire_headers()
-    typed = [value for name, value in headers if name.lower() == "authorization"]
-    credentials = [v for v in typed if v.partition(" ")[0].lower() in _CREDENTIAL_SCHEMES]
-    if authorization is not None:
-        check_header_value("Authorization", authorization)
-        headers = tuple(pair for pair in headers if pair[0].lower() != "authorization")
-        credentials = [authorization]
-    if credentials and not url.origin.is_private_enough:
-        raise SendError(
-            Trouble(
-                Kind.INSECURE,
-                "A token would travel in the open",
-                f"{url.origin} is not encrypted, and everyone on the way could read and use the token.",
-                "Use https://, or send without the token.",
-            )
-        )
-    return Hop(url, draft.method, headers, draft.body), authorization is not None and bool(typed)
+def _headers(response: httpx.Response) -> tuple[tuple[str, str], ...]:
+    """As received: RFC 9110, 5.5 leaves bytes beyond ASCII opaque, and Latin-1 keeps every one of them."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+
+
+def _values(response: httpx.Response, wanted: str) -> list[str]:
+    return [value for name, value in _headers(response) if name.lower() == wanted]
+
+
+def _next(trail: Trail, hop: Hop, response: httpx.Response) -> Hop | Refusal | None:
+    private = _is_private_peer(response, hop)
+    return trail.next_hop(hop, response.status_code, _values(response, "location"), from_private=private)
 
 
 def _is_private_peer(response: httpx.Response, hop: Hop) -> bool:
@@ -246,7 +190,6 @@ def _is_private_peer(response: httpx.Response, hop: Hop) -> bool:
 def _answer(
     hop: Hop,
     response: httpx.Response,
-    headers: tuple[tuple[str, str], ...],
     received: Received,
     refusal: Refusal | None,
     stopwatch: Stopwatch,
@@ -259,7 +202,7 @@ def _answer(
         reason=response.reason_phrase,
         http_version=response.http_version,
         url=str(hop.url),
-        headers=headers,
+        headers=_headers(response),
         body=received.body,
         timings=stopwatch.timings(),
         redirect_refused=None if refusal is None else refusal.sentence,

@@ -9,7 +9,7 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal, Slot
 
@@ -178,13 +178,13 @@ class IoThread(QThread, Generic[Services]):
             await self._stop.wait()
             tasks = list(self._tasks.values())
             for task in tasks:
-                task.cancel()
+                _cancel_once(task)
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _begin_stop(self) -> None:
         self._stop.set()
         if not self._open and self._main is not None:
-            self._main.cancel()
+            _cancel_once(self._main)
 
     def _spawn(self, number: int, job: ReportingJob[Services]) -> None:
         if self._stop.is_set():
@@ -200,7 +200,7 @@ class IoThread(QThread, Generic[Services]):
 
     def _cancel_task(self, number: int) -> None:
         if task := self._tasks.get(number):
-            task.cancel()
+            _cancel_once(task)
 
     def _progress(self, number: int, value: object) -> None:
         self._home.emit(Progressed(number, value))
@@ -216,6 +216,12 @@ class IoThread(QThread, Generic[Services]):
         else:
             outcome = Succeeded(task.result())
         self._home.emit(Settled(number, outcome))
+
+
+def _cancel_once(task: asyncio.Task[Any]) -> None:
+    """A second cancellation would interrupt the clean-up that the first one began."""
+    if not task.cancelling():
+        task.cancel()
 
 
 async def _without_report(job: Job[Services], services: Services, _report: Report) -> object:

@@ -138,6 +138,30 @@ def test_a_running_job_is_cancelled_after_its_clean_up(qtbot: QtBot, io: IoThrea
     assert cleaned == ["yes"]
 
 
+def test_closing_does_not_interrupt_the_clean_up_of_a_cancelled_job(qtbot: QtBot) -> None:
+    cleaned: list[str] = []
+    cleaning = threading.Event()
+
+    async def job(_tools: Tools) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cleaning.set()
+            await asyncio.sleep(0.05)
+            cleaned.append("yes")
+
+    thread = IoThread(open_tools)
+    with qtbot.waitSignal(thread.opened):
+        thread.begin()
+    call = thread.submit(job)
+    settled(qtbot, thread.submit(seven))  # so the job before it has begun
+    call.cancel()
+    assert cleaning.wait(5)
+    assert thread.close()
+    assert call.outcome == Cancelled()
+    assert cleaned == ["yes"]
+
+
 def test_cancelling_before_the_first_step_is_told_every_time(qtbot: QtBot, io: IoThread[Tools]) -> None:
     for _ in range(200):
         call = io.submit(for_ever)
