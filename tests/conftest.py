@@ -79,10 +79,11 @@ def no_stray_threads() -> Iterator[None]:
     """A thread that outlives its test makes a later one fail at random: name it here instead."""
     before = set(threading.enumerate())
     yield
-    left = [t for t in set(threading.enumerate()) - before if t.is_alive()]
-    for thread in left:
+    # A thread that Qt made is no Python thread, only known as one: `no_dangling_qt_objects` watches those.
+    own = [t for t in set(threading.enumerate()) - before if not isinstance(t, threading._DummyThread)]
+    for thread in own:
         thread.join(2)
-    alive = [t.name for t in left if t.is_alive() and not isinstance(t, threading._DummyThread)]  # type: ignore[attr-defined]
+    alive = [t.name for t in own if t.is_alive()]
     assert not alive, f"threads still running: {alive}. Close what started them before the test ends."
 
 
@@ -92,12 +93,13 @@ def no_dangling_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
     if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
         yield
         return
-    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QThreadPool, QTimer
     from PySide6.QtWidgets import QApplication
 
     known = {id(o) for o in gc.get_objects() if isinstance(o, (QThread, QTimer))}
     app = request.getfixturevalue("qapp")
     yield
+    assert QThreadPool.globalInstance().waitForDone(2_000)
     for widget in QApplication.topLevelWidgets():
         widget.close()
         widget.deleteLater()

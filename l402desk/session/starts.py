@@ -63,8 +63,8 @@ async def _starts(services: Services) -> tuple[Start, ...]:
             price=endpoint.price,
             draft=RequestDraft(
                 method=endpoint.method,
-                url=f"{sandbox.url}{endpoint.path}",
-                body=JsonBody('{"hello": "sandbox"}') if endpoint.method == "POST" else NoBody(),
+                url=f"{sandbox.url}{endpoint.example}",
+                body=JsonBody(endpoint.example_body) if endpoint.example_body is not None else NoBody(),
             ),
         )
         for endpoint in sorted(sandbox.endpoints, key=_order)

@@ -75,7 +75,6 @@ class TabJourney(QObject):
         dialog.wallet_chosen.connect(self._pay_with)
         dialog.proof_given.connect(self._prove)
         dialog.keep_again.connect(exchange.keep_again)
-        dialog.closed.connect(exchange.close_payment)
         self._shared.lock.opened.connect(self._pay_after_unlock)
         self._shared.wallets.changed.connect(self._show_wallets)
 

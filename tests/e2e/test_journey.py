@@ -1,0 +1,149 @@
+"""The whole journey, once, on real parts: from a URL to an unlocked answer, and the token kept for the next time."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTableView
+from pytestqt.qtbot import QtBot
+
+from tests.e2e.conftest import Person, shown_text
+
+
+def url_of(person: Person, path: str) -> str:
+    person._bot.waitUntil(lambda: bool(person.desk.starts.starts), timeout=20_000)
+    start = next(start for start in person.desk.starts.starts if start.name == path)
+    return start.draft.url.split("?")[0]
+
+
+def ask(person: Person, qtbot: QtBot, url: str) -> None:
+    field = person.see("urlBar")
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    qtbot.keyClicks(field, url)
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def click(person: Person, qtbot: QtBot, name: str) -> None:
+    button = person.see(name)
+    qtbot.waitUntil(button.isEnabled, timeout=20_000)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def balance(url: str) -> int:
+    """What the sandbox's wallet holds, asked from outside."""
+    base = url.rsplit("/", 1)[0]
+    with urllib.request.urlopen(f"{base}/wallet/balance", timeout=10) as answer:
+        found = json.load(answer)
+    return int(found["balance_msat"])
+
+
+def body_text(person: Person) -> str:
+    body = person.see("responseBody")
+    texts = [edit.toPlainText() for edit in body.findChildren(QPlainTextEdit) if edit.isVisible()]
+    return (body.toPlainText() if isinstance(body, QPlainTextEdit) else "") + "".join(texts)
+
+
+def test_from_a_url_to_an_unlocked_answer_and_again_without_paying(person: Person, qtbot: QtBot) -> None:
+    url = url_of(person, "/weather")
+    before = balance(url)
+    ask(person, qtbot, f"{url}?city=Lisbon")
+
+    person.wait_for("challengeAmount", "21 sats")
+    person.wait_for("challengeVerdict", "Safe to pay")
+    assert "belong together" in shown_text(person.see("findingsList"))
+    click(person, qtbot, "payButton")
+
+    person.see("invoiceQr")
+    person.wait_for("paymentStatus", "Waiting for payment")
+    click(person, qtbot, "payWithWalletButton")
+
+    person.wait_for("responseStatus", "200")
+    person.wait_gone("paymentDialog")
+    qtbot.waitUntil(lambda: '"city"' in body_text(person), timeout=20_000)
+    assert "Lisbon" in body_text(person)
+    assert before - balance(url) == 21_000
+
+    ask(person, qtbot, f"{url}?city=Porto")
+    qtbot.waitUntil(lambda: "Porto" in body_text(person), timeout=20_000)
+    assert before - balance(url) == 21_000
+    assert not person.sees("challengePanel")
+
+    person.desk.open_vault()
+    table = person.see("tokenTable")
+    assert isinstance(table, QTableView)
+    qtbot.waitUntil(lambda: table.model().rowCount() == 1, timeout=20_000)
+    cells = [str(table.model().index(0, column).data()) for column in range(table.model().columnCount())]
+    assert cells[0] == "weather"
+    assert "21 sats" in cells
+    qtbot.waitUntil(lambda: table.model().index(0, 5).data() == "2", timeout=20_000)
+    assert "service weather" in shown_text(person.see("tokenDetail"))
+
+
+def test_a_pasted_preimage_unlocks_the_answer(person: Person, qtbot: QtBot) -> None:
+    url = url_of(person, "/quote")
+    ask(person, qtbot, url)
+    click(person, qtbot, "payButton")
+    person.wait_for("paymentStatus", "Waiting for payment")
+
+    click(person, qtbot, "copyInvoiceButton")
+    invoice = QApplication.clipboard().text()
+    field = person.see("preimageField")
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClicks(field, "ab" * 32)
+    person.wait_for("preimageVerdict", "belongs to another payment")
+
+    field.clear()
+    QApplication.clipboard().setText(pay_by_phone(url, invoice))
+    click(person, qtbot, "pastePreimageButton")
+    person.wait_for("responseStatus", "200")
+    person.wait_gone("paymentDialog")
+
+
+def pay_by_phone(url: str, invoice: str) -> str:
+    """Another wallet, outside the app, pays the invoice; its preimage comes back as a person would copy it."""
+    request = urllib.request.Request(
+        f"{url.rsplit('/', 1)[0]}/wallet/pay",
+        data=json.dumps({"invoice": invoice}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return str(json.load(answer)["preimage"])
+
+
+def test_a_closed_payment_can_be_opened_again(person: Person, qtbot: QtBot) -> None:
+    ask(person, qtbot, url_of(person, "/once"))
+    click(person, qtbot, "payButton")
+    person.wait_for("paymentStatus", "Waiting for payment")
+    qtbot.keyClick(person.see("paymentDialog"), Qt.Key.Key_Escape)
+    person.wait_gone("paymentDialog")
+    click(person, qtbot, "payButton")
+    person.wait_for("paymentStatus", "Waiting for payment")
+    click(person, qtbot, "payWithWalletButton")
+    person.wait_for("responseStatus", "200")
+
+
+def test_a_free_answer_costs_nothing_and_says_so(person: Person, qtbot: QtBot) -> None:
+    ask(person, qtbot, url_of(person, "/free"))
+    person.wait_for("responseStatus", "200")
+    assert not person.sees("challengePanel")
+
+
+def test_a_dead_server_is_told_in_words(person: Person, qtbot: QtBot) -> None:
+    ask(person, qtbot, "http://127.0.0.1:9/nobody")
+    qtbot.waitUntil(lambda: person.sees("responseError") or "refused" in everything_said(person), timeout=20_000)
+
+
+def everything_said(person: Person) -> str:
+    return shown_text(person.desk.window).lower()
+
+
+def test_the_method_can_be_chosen(person: Person, qtbot: QtBot) -> None:
+    box = person.see("methodBox")
+    assert isinstance(box, QComboBox)
+    box.setCurrentText("HEAD")
+    ask(person, qtbot, url_of(person, "/free"))
+    person.wait_for("responseStatus", "200")
+    assert isinstance(person.see("sendButton"), QAbstractButton)
