@@ -70,11 +70,7 @@ class LockSession(QObject):
     @Slot(object)
     def _fail(self, error: object) -> None:
         sentence = error.sentence if isinstance(error, StoreError) else "The app could not open its files."
-        remedy = (
-            error.remedy
-            if isinstance(error, StoreError)
-            else "Start it again; if that does not help, report it."
-        )
+        remedy = error.remedy if isinstance(error, StoreError) else "Start it again; if that does not help, report it."
         self._show(LockView(LockState.CLOSED, reason=sentence, remedy=remedy))
 
     def _show(self, view: LockView) -> None:

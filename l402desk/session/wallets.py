@@ -48,9 +48,5 @@ class WalletsSession(QObject):
 
 async def _cards(services: Services) -> tuple[WalletCard, ...]:
     return tuple(
-        [
-            WalletCard(wallet.name, await wallet.balance())
-            for wallet in services.wallets
-            if wallet.capabilities.pays
-        ]
+        [WalletCard(wallet.name, await wallet.balance()) for wallet in services.wallets if wallet.capabilities.pays]
     )

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from l402desk.engine.view import JourneyView
 from l402desk.protocol.errors import OriginError
-from l402desk.protocol.exchange import Phase
 from l402desk.protocol.inspection import Inspection
 from l402desk.protocol.origin import Origin
 from l402desk.ui.challenge.details import ChallengeDetails
 from l402desk.ui.challenge.verdict_card import VERDICTS, VerdictCard
+from l402desk.ui.payment.status import STAYS_OPEN
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.announce import announce
 
@@ -34,7 +34,7 @@ class ChallengePanel(QWidget):
         self.setObjectName("challengePanel")
         self._clock = clock
         self._shown: Inspection | None = None
-        self.card = VerdictCard()
+        self.card = VerdictCard(clock)
         self.details = ChallengeDetails()
         self._halves = QSplitter(Qt.Orientation.Horizontal)
         self._halves.setChildrenCollapsible(False)
@@ -60,8 +60,7 @@ class ChallengePanel(QWidget):
             self.details.show_inspection(inspection, int(self._clock()))
             self.details.show_answer(view.answer, view.demand)
             self._announce(inspection)
-        waiting = view.phase in (Phase.RECORDING, Phase.OFFERED, Phase.PAYING, Phase.UNKNOWN, Phase.KEEPING)
-        self.card.set_payable(view.can_pay or waiting)
+        self.card.set_payable(view.can_pay, is_under_way=view.phase in STAYS_OPEN)
 
     @Slot()
     def _ask_to_pay(self) -> None:

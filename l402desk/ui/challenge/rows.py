@@ -43,19 +43,13 @@ def invoice_rows(inspection: Inspection, now: int) -> tuple[FieldRow, ...]:
         FieldRow("Created", clock_time(invoice.timestamp)),
         FieldRow("Expires", _expiry(invoice, now)),
         FieldRow("Network", str(invoice.network)),
-        FieldRow(
-            "Signature", "valid" if invoice.signature_valid else "NOT valid", copy=invoice.signature.hex()
-        ),
+        FieldRow("Signature", "valid" if invoice.signature_valid else "NOT valid", copy=invoice.signature.hex()),
         FieldRow("Final CLTV delta", f"{invoice.min_final_cltv} blocks"),
     ]
     if invoice.payment_secret is not None:
-        rows.append(
-            FieldRow("Payment secret", short(invoice.payment_secret.hex()), copy=invoice.payment_secret.hex())
-        )
+        rows.append(FieldRow("Payment secret", short(invoice.payment_secret.hex()), copy=invoice.payment_secret.hex()))
     if invoice.features:
-        rows.append(
-            FieldRow("Features", f"{len(invoice.features)}", children=tuple(map(_feature, invoice.features)))
-        )
+        rows.append(FieldRow("Features", f"{len(invoice.features)}", children=tuple(map(_feature, invoice.features))))
     for number, hops in enumerate(invoice.route_hints, 1):
         rows.append(FieldRow(f"Route hint {number}", f"{len(hops)} hops", children=tuple(map(_hop, hops))))
     for fallback in invoice.fallbacks:
@@ -83,9 +77,7 @@ def _macaroon_rows(token: Macaroon, inspection: Inspection) -> tuple[FieldRow, .
         FieldRow("Format", f"macaroon {token.format} · {token.size} bytes"),
         FieldRow("Encoding", token.encoding, mono=False),
         FieldRow("Location", token.location or "not given"),
-        FieldRow(
-            "Identifier", _binding(token, inspection), _identifier_children(token), copy=identifier.raw.hex()
-        ),
+        FieldRow("Identifier", _binding(token, inspection), _identifier_children(token), copy=identifier.raw.hex()),
     ]
     rows += [_caveat(caveat.text) for caveat in token.caveats]
     if not token.caveats:
@@ -100,9 +92,7 @@ def _identifier_children(token: Macaroon) -> tuple[FieldRow, ...]:
     if identifier.version is not None:
         rows.append(FieldRow("Version", str(identifier.version)))
     if identifier.payment_hash is not None:
-        rows.append(
-            FieldRow("Payment hash", short(identifier.payment_hash.hex), copy=identifier.payment_hash.hex)
-        )
+        rows.append(FieldRow("Payment hash", short(identifier.payment_hash.hex), copy=identifier.payment_hash.hex))
     if identifier.token_id is not None:
         rows.append(FieldRow("Token id", short(identifier.token_id.hex()), copy=identifier.token_id.hex()))
     return tuple(rows)
@@ -162,9 +152,7 @@ def _description(invoice: Invoice) -> FieldRow:
 def _payee(invoice: Invoice) -> str:
     if invoice.payee is None:
         return "unknown: the signature names nobody"
-    return (
-        f"{short(invoice.payee)} ({'named' if invoice.payee_given else 'recovered'})"
-    )
+    return f"{short(invoice.payee)} ({'named' if invoice.payee_given else 'recovered'})"
 
 
 def _expiry(invoice: Invoice, now: int) -> str:
@@ -175,9 +163,7 @@ def _expiry(invoice: Invoice, now: int) -> str:
 
 def _feature(feature: Feature) -> FieldRow:
     need = "required" if feature.required else "optional"
-    return FieldRow(
-        feature.name, need if feature.known else f"{need}, unknown to this app", hint=f"bit {feature.bit}"
-    )
+    return FieldRow(feature.name, need if feature.known else f"{need}, unknown to this app", hint=f"bit {feature.bit}")
 
 
 def _hop(hop: Hop) -> FieldRow:

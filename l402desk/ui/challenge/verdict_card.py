@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -18,14 +21,17 @@ from l402desk.ui.widgets.countdown import Countdown
 from l402desk.ui.widgets.findings import FindingRow
 from l402desk.ui.widgets.icon_view import IconView
 from l402desk.ui.widgets.severity import look_of
-from l402desk.ui.widgets.text import elided_label, label
+from l402desk.ui.widgets.text import elided_label, label, set_tool_tip, visible
 
 VERDICTS = {
     Verdict.PAYABLE: ("good", "Safe to pay", "good"),
     Verdict.CAUTION: ("warning", "Look twice before you pay", "caution"),
     Verdict.REFUSE: ("danger", "Do not pay this", "danger"),
 }
+EXPIRED = ("danger", "Expired: this can no longer be paid", "danger")
 MOST_SHOWN = 12
+MOST_PURPOSE = 160
+"""Characters of the server's own words that stand in the card; the tool tip and the tree have all of them."""
 _ORDER = (Severity.DANGER, Severity.WARNING, Severity.INFO)
 
 
@@ -35,8 +41,10 @@ class VerdictCard(Card):
     pay_pressed = Signal()
     again_pressed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__(name="challengeCard", spacing=GAP.SMALL)
+        self._pay_words = "Pay…"
+        self._can_pay = self._is_under_way = self._is_expired = False
         self._scheme = label(role="dim", name="challengeScheme")
         self._amount = AmountLabel(name="challengeAmount")
         self._purpose = label(wrap=True, role="dim", name="challengePurpose")
@@ -48,7 +56,7 @@ class VerdictCard(Card):
         self._findings = ScrollColumn(name="findingsList", spacing=GAP.SMALL)
         self.pay = primary_button("Pay…", name="payButton", icon="bolt")
         self.again = button("Send again", name="sendAgainButton", icon="refresh")
-        self._expiry = Countdown(name="challengeExpiry", prefix="Invoice expires in")
+        self._expiry = Countdown(name="challengeExpiry", clock=clock, prefix="Invoice expires in")
         self.pay.clicked.connect(self.pay_pressed)
         self.again.clicked.connect(self.again_pressed)
         self._expiry.expired.connect(self._expire)
@@ -77,30 +85,46 @@ class VerdictCard(Card):
         """Show what is asked, by whom, and whether to pay it. All text of the server is shown as text."""
         self._scheme.setText(inspection.challenge.scheme if inspection.challenge else "")
         self._amount.set_amount(inspection.amount)
-        self._purpose.setText(_purpose(inspection))
-        self._purpose.setVisible(bool(self._purpose.text()))
+        self._show_purpose(inspection)
         self._host.setText(origin.authority if origin else "an unknown host")
         self._route.setText(_route(origin))
         payee = inspection.invoice.payee if inspection.invoice else None
         self._payee.setText(f"node {short(payee)}" if payee else "")
         self._payee.setVisible(payee is not None)
-        self._show_verdict(inspection.verdict)
+        self._is_expired = False
+        self._pay_words = f"Pay {inspection.amount.words()}…" if inspection.amount else "Pay…"
+        self._show_verdict(*VERDICTS[inspection.verdict])
         self._show_findings(inspection.findings, _allowances(inspection))
         self._expiry.count_to(inspection.invoice.expires_at if inspection.invoice else None)
-        self.pay.setText(f"Pay {inspection.amount.words()}…" if inspection.amount else "Pay…")
-        self.pay.setAccessibleName(self.pay.text())
+        self._show_actions()
 
-    def set_payable(self, payable: bool) -> None:
-        """Offer the payment, or a fresh challenge where this one can no longer be paid."""
+    def set_payable(self, can_pay: bool, *, is_under_way: bool = False) -> None:
+        """Offer the payment, the way back to the one that is under way, or a fresh challenge."""
+        self._can_pay, self._is_under_way = can_pay, is_under_way
+        self._show_actions()
+
+    def _show_actions(self) -> None:
+        payable = self._is_under_way or (self._can_pay and not self._is_expired)
+        words = "Show the payment…" if self._is_under_way else self._pay_words
+        self.pay.setText(words)
+        self.pay.setAccessibleName(words)
         self.pay.setEnabled(payable)
         self.again.setVisible(not payable)
 
     @Slot()
     def _expire(self) -> None:
-        self.set_payable(False)
+        self._is_expired = True
+        self._show_verdict(*EXPIRED)
+        self._show_actions()
 
-    def _show_verdict(self, verdict: Verdict) -> None:
-        severity, words, role = VERDICTS[verdict]
+    def _show_purpose(self, inspection: Inspection) -> None:
+        description = inspection.invoice.description if inspection.invoice else None
+        words = " ".join((description or "").split())
+        self._purpose.setText(f"for “{visible(words, MOST_PURPOSE)}”" if words else "")
+        set_tool_tip(self._purpose, description if description and len(words) > MOST_PURPOSE else "")
+        self._purpose.setVisible(bool(words))
+
+    def _show_verdict(self, severity: str, words: str, role: str) -> None:
         look = look_of(severity)
         self._verdict_icon.show_icon(look.icon, look.tint)
         self._verdict.setText(words)
@@ -109,10 +133,7 @@ class VerdictCard(Card):
 
     def _show_findings(self, findings: tuple[Finding, ...], allowances: tuple[str, ...]) -> None:
         column = self._findings.body
-        while (item := column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        self._findings.clear()
         for finding in sorted(findings, key=_gravity):
             severity = "good" if finding.code == "hash-matches" else str(finding.severity)
             column.addWidget(FindingRow(severity, finding.message, name=f"finding-{finding.code}"))
@@ -134,11 +155,6 @@ def _allowances(inspection: Inspection) -> tuple[str, ...]:
         return ()
     meanings = [explain(caveat.text) for caveat in inspection.token.caveats[:MOST_SHOWN]]
     return tuple(meaning.meaning for meaning in meanings if meaning.expires_at is None)
-
-
-def _purpose(inspection: Inspection) -> str:
-    description = inspection.invoice.description if inspection.invoice else None
-    return f"for “{description}”" if description else ""
 
 
 def _route(origin: Origin | None) -> str:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.engine.view import JourneyView
 from l402desk.protocol.exchange import Phase
+from l402desk.protocol.inspection import Inspection
 from l402desk.session.wallets import WalletCard
 from l402desk.ui.payment.proof_field import ProofField
 from l402desk.ui.payment.qr_side import QrSide
-from l402desk.ui.payment.status import STAYS_OPEN, status_of
+from l402desk.ui.payment.status import STAYS_OPEN, Status, status_of
 from l402desk.ui.payment.summary import PaymentSummary
 from l402desk.ui.payment.wallet_row import WalletRow
 from l402desk.ui.style import GAP, set_role
@@ -47,6 +48,8 @@ class PaymentDialog(QDialog):
         self.setModal(False)
         self._view = JourneyView()
         self._wallet = ""
+        self._counted: Inspection | None = None
+        self._is_expired = False
         self._since = QElapsedTimer()
         self._ticks = QTimer(self, interval=1_000)
         self._summary = PaymentSummary()
@@ -67,6 +70,7 @@ class PaymentDialog(QDialog):
         self.proof.proof_given.connect(self.proof_given)
         self.qr.no_wallet_here.connect(self._tell_no_wallet)
         self._notice.action_pressed.connect(self._act)
+        self._expiry.expired.connect(self._expire)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -101,32 +105,34 @@ class PaymentDialog(QDialog):
         """Follow the journey; a payment that has ended closes the dialog."""
         before, self._view = self._view.phase, view
         if view.phase not in STAYS_OPEN:
-            self._ticks.stop()
-            if self.isVisible():
-                self.hide()
+            self._leave()
             return
         if view.chosen is not None:
-            self._summary.show_inspection(view.chosen, view.answer)
-            self.proof.expect(view.chosen.payment_hash)
-            self._expiry.count_to(view.chosen.invoice.expires_at if view.chosen.invoice else None)
-            if view.chosen.amount is not None:
-                self.setWindowTitle(f"Pay {view.chosen.amount.words()}")
-            drawn = view.phase is not Phase.RECORDING and view.chosen.invoice is not None
-            self.qr.show_invoice(view.chosen.invoice.text if drawn and view.chosen.invoice else "")
+            self._show_chosen(view, view.chosen)
         if view.phase is not before:
             self._enter(view.phase)
         self._show_notice()
         self._show_status()
 
+    def _show_chosen(self, view: JourneyView, chosen: Inspection) -> None:
+        self._summary.show_inspection(chosen, view.answer)
+        self.proof.expect(chosen.payment_hash)
+        self.setWindowTitle(f"Pay {chosen.amount.words()}" if chosen.amount else "Pay")
+        invoice = chosen.invoice if view.phase is not Phase.RECORDING else None
+        self.qr.show_invoice(invoice.text if invoice else "")
+        if chosen is not self._counted:
+            self._counted = chosen
+            self._is_expired = False
+            self._expiry.count_to(chosen.invoice.expires_at if chosen.invoice else None)
+
     def _enter(self, phase: Phase) -> None:
-        self.wallets.setEnabled(phase is Phase.OFFERED)
-        self.proof.setEnabled(self._view.can_prove)
         self._expiry.setVisible(phase in (Phase.RECORDING, Phase.OFFERED))
         if phase is Phase.OFFERED:
             self._wallet = ""
+        status = self._status_now()
+        self._allow()
+        if phase is Phase.OFFERED:
             (self.wallets.pay if self.wallets.isVisibleTo(self) else self.proof.field).setFocus()
-        status = status_of(self._view, self._wallet)
-        self.qr.cover(status.cover)
         announce(self, status.words)
         if status.counts_time and not self._ticks.isActive():
             self._since.start()
@@ -134,9 +140,30 @@ class PaymentDialog(QDialog):
         elif not status.counts_time:
             self._ticks.stop()
 
+    def _leave(self) -> None:
+        """Nothing of a payment stays behind: no code to scan, no proof in a field."""
+        self._ticks.stop()
+        self.proof.expect(None)
+        self.qr.show_invoice("")
+        self._notice.hide()
+        self._counted = None
+        if self.isVisible():
+            self.hide()
+
+    def _allow(self) -> None:
+        """One rail at a time: an invoice that a wallet was given, or that expired, is offered by no other way."""
+        status = self._status_now()
+        self.qr.cover(status.cover)
+        offered = self._view.phase is Phase.OFFERED
+        self.wallets.setEnabled(offered and not self._wallet and not self._is_expired)
+        self.proof.setEnabled(self._view.can_prove)
+
+    def _status_now(self) -> Status:
+        return status_of(self._view, self._wallet, is_expired=self._is_expired)
+
     @Slot()
     def _show_status(self) -> None:
-        status = status_of(self._view, self._wallet)
+        status = self._status_now()
         seconds = self._since.elapsed() // 1_000 if status.counts_time and self._since.isValid() else 0
         timed = f" {seconds // 60}:{seconds % 60:02}" if status.counts_time else ""
         self._status.setText(f"{status.words}{timed}")
@@ -156,8 +183,15 @@ class PaymentDialog(QDialog):
     @Slot(object)
     def _choose_wallet(self, name: object) -> None:
         self._wallet = str(name)
-        self.wallets.setEnabled(False)  # a second click has nothing left to press
+        self._allow()  # a second click has nothing left to press, and the code is covered before the wallet hears of it
+        self._show_status()
         self.wallet_chosen.emit(name)
+
+    @Slot()
+    def _expire(self) -> None:
+        self._is_expired = True
+        self._allow()
+        self._show_status()
 
     @Slot(object)
     def _act(self, word: object) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.protocol.errors import ProofError
-from l402desk.protocol.proof import PaymentHash, read_preimage
+from l402desk.protocol.proof import PaymentHash
+from l402desk.ui.payment.proof_text import find_proof
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.buttons import button
+from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.text import label
 
 SHORTCUT = "Ctrl+Shift+V"
@@ -17,7 +19,7 @@ _LONGEST = 4_096
 
 
 class ProofField(QWidget):
-    """A field that says while one types what is wrong; `proof_given` carries a text that is the proof."""
+    """A field that says while one types what is wrong; `proof_given` carries its digits once it is the proof."""
 
     proof_given = Signal(object)
 
@@ -25,14 +27,10 @@ class ProofField(QWidget):
         super().__init__()
         self._payment_hash: PaymentHash | None = None
         self._given = ""
-        self.field = QLineEdit()
-        self.field.setObjectName("preimageField")
-        self.field.setAccessibleName("Proof of payment (preimage)")
-        self.field.setPlaceholderText("Proof of payment (preimage)")
+        words = "Proof of payment (preimage)"
+        self.field = line_field(name="preimageField", label=words, placeholder=words)
         self.field.setMaxLength(_LONGEST)
-        self.paste = button(
-            "Paste", name="pastePreimageButton", icon="paste", label="Paste the proof of payment"
-        )
+        self.paste = button("Paste", name="pastePreimageButton", icon="paste", label="Paste the proof of payment")
         self._says = label(wrap=True, role="dim", name="preimageVerdict")
         self.field.textEdited.connect(self.check)
         self.field.returnPressed.connect(self.check)
@@ -54,13 +52,17 @@ class ProofField(QWidget):
         if payment_hash != self._payment_hash:
             self._payment_hash = payment_hash
             self._given = ""
-            self.field.clear()
+            self.field.setText("")
             self._say("", "dim")
 
     @Slot()
     def paste_clipboard(self) -> None:
-        self.field.setText(QGuiApplication.clipboard().text()[:_LONGEST].strip())
+        """Read the clipboard, now and only now (T-CLIP-1), and check what is on it."""
+        text = QGuiApplication.clipboard().text().strip()[:_LONGEST]
+        self.field.setText(text)
         self.check()
+        if not text:
+            self._say("There is no text on the clipboard.", "dim")
 
     @Slot()
     def check(self) -> None:
@@ -70,14 +72,14 @@ class ProofField(QWidget):
             self._say("", "dim")
             return
         try:
-            read_preimage(text, self._payment_hash)
+            proof = find_proof(text, self._payment_hash).hex
         except ProofError as error:
             self._say(f"{error}.", "caution")
             return
         self._say("This is the proof.", "good")
-        if text != self._given:
-            self._given = text
-            self.proof_given.emit(text)
+        if proof != self._given:
+            self._given = proof
+            self.proof_given.emit(proof)
 
     def _say(self, words: str, role: str) -> None:
         self._says.setText(words)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.ui.payment.qr import MOST_CHARACTERS, Modules, QrMaker, qr_text
-from l402desk.ui.payment.qr_view import QrView
+from l402desk.ui.payment.qr_view import RING, QrView
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.buttons import CopyButton, button, icon_button
 from l402desk.ui.widgets.text import label
@@ -30,21 +30,25 @@ class QrSide(QWidget):
             "This invoice is too long for a code that phones can read. Copy it instead.",
             wrap=True, role="dim", name="qrTooLong",
         )  # fmt: skip
-        self._too_long.hide()
         self._maker.made.connect(self._show_code)
         self.open_wallet.clicked.connect(self._open_wallet)
         self.enlarge.clicked.connect(self.show_large)
         self.code.clicked.connect(self.show_large)
+        self._lay_out()
+        self._allow()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(RING, 0, RING, 0)
+        row.setSpacing(GAP.SMALL)
+        row.addWidget(self.copy, 1)
+        row.addWidget(self.open_wallet, 1)
+        row.addWidget(self.enlarge)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP.MEDIUM)
         column.addWidget(self.code, 1)
         column.addWidget(self._too_long)
-        row = QHBoxLayout()
-        row.setSpacing(GAP.SMALL)
-        row.addWidget(self.copy, 1)
-        row.addWidget(self.open_wallet, 1)
-        row.addWidget(self.enlarge)
         column.addLayout(row)
 
     def show_invoice(self, invoice: str) -> None:
@@ -53,26 +57,36 @@ class QrSide(QWidget):
             return
         self._invoice = invoice
         self.code.show_modules(())
-        self.copy.set_payload(invoice)
-        fits = len(invoice) <= MOST_CHARACTERS
-        self._too_long.setVisible(bool(invoice) and not fits)
-        for control in (self.open_wallet, self.enlarge):
-            control.setEnabled(bool(invoice))
-        if invoice and fits:
+        self._close_large()
+        self._allow()
+        if invoice and self._fits():
             self._maker.make(qr_text(invoice))
 
     def cover(self, reason: str) -> None:
         """While a wallet pays, nothing here may lead a second one to the same invoice (law 3)."""
         self.code.cover(reason)
         if reason:
-            for large in self.window().findChildren(LargeQr):
-                large.close()
-        for control in (self.copy, self.open_wallet, self.enlarge):
-            control.setEnabled(not reason and bool(self._invoice))
+            self._close_large()
+        self._allow()
+
+    def _fits(self) -> bool:
+        return len(self._invoice) <= MOST_CHARACTERS
+
+    def _allow(self) -> None:
+        """An invoice that is covered, or not there yet, leaves by no door."""
+        payable = bool(self._invoice) and not self.code.is_covered
+        self.copy.set_payload(self._invoice if payable else "")
+        self.open_wallet.setEnabled(payable)
+        self.enlarge.setEnabled(payable and self._fits())
+        self._too_long.setVisible(payable and not self._fits())
+
+    def _close_large(self) -> None:
+        for large in self.findChildren(LargeQr):
+            large.close()
 
     @Slot(object, object)
     def _show_code(self, text: str, modules: Modules) -> None:
-        if text == qr_text(self._invoice):
+        if self._invoice and text == qr_text(self._invoice):
             self.code.show_modules(modules)
 
     @Slot()
@@ -85,8 +99,8 @@ class QrSide(QWidget):
         """The same code as large as the screen."""
         if self.code.is_covered or not self.code.modules:
             return
-        large = LargeQr(self.code.modules, self.window())
-        large.showMaximized()
+        self._close_large()
+        LargeQr(self.code.modules, self).showMaximized()
 
 
 class LargeQr(QDialog):
@@ -99,6 +113,7 @@ class LargeQr(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         code = QrView()
         code.setObjectName("largeInvoiceQr")
+        code.setAccessibleName("Invoice as a large QR code")
         code.show_modules(modules)
         code.clicked.connect(self.close)
         column = QVBoxLayout(self)

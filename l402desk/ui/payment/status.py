@@ -21,12 +21,21 @@ class Status:
     counts_time: bool = False
 
 
-def status_of(view: JourneyView, wallet: str) -> Status:
-    """The status of a payment through ``wallet`` ("" if none was chosen)."""
-    who = f"The {wallet}" if wallet else "A wallet"
+def status_of(view: JourneyView, wallet: str, *, is_expired: bool = False) -> Status:
+    """The status of a payment through ``wallet`` ("" if none was chosen here: the ledger knows)."""
+    given_to = wallet or (view.purchase.rail or "" if view.purchase else "")
+    who = f"The {given_to}" if given_to else "A wallet"
     match view.phase:
         case Phase.RECORDING:
             return Status("Writing the purchase down…")
+        case Phase.OFFERED if wallet:
+            return Status(f"Handing the invoice to the {wallet}…", "strong", f"{who} is paying this invoice.")
+        case Phase.OFFERED if is_expired:
+            return Status(
+                "If you have paid already, bring the proof. Otherwise close this and send the request again.",
+                "caution",
+                "This invoice has expired. A wallet would refuse it.",
+            )
         case Phase.OFFERED:
             return Status("Waiting for payment")
         case Phase.PAYING:
@@ -35,11 +44,8 @@ def status_of(view: JourneyView, wallet: str) -> Status:
             cover = f"{who} was given this invoice. Paying it again could pay twice."
             return Status("Still in flight: asking the wallet", "caution", cover, counts_time=True)
         case Phase.NO_PROOF:
-            return Status(
-                "Paid, as the wallet says, but without a proof",
-                "danger",
-                f"{who} says it has paid this invoice.",
-            )
+            cover = f"{who} says it has paid this invoice."
+            return Status("Paid, as the wallet says, but without a proof", "danger", cover)
         case Phase.KEEPING:
             return Status("Paid. Keeping the proof…", "good", "Paid.")
     return Status("")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.session.wallets import WalletCard
@@ -25,6 +26,8 @@ class WalletRow(QWidget):
         self.box.setObjectName("walletBox")
         self.box.setAccessibleName("Wallet to pay with")
         self.pay = primary_button("Pay", name="payWithWalletButton", icon="bolt")
+        # A default button would be pressed by Enter anywhere in the dialog: pasting a proof must never pay.
+        self.pay.setDefault(False)
         self._balance = label(role="dim", name="walletBalance")
         self.pay.clicked.connect(self._press)
         self.box.currentIndexChanged.connect(self._show_choice)
@@ -55,6 +58,14 @@ class WalletRow(QWidget):
         self.pay.setText(f"Pay with {card.name}" if card else "Pay")
         self.pay.setAccessibleName(self.pay.text())
         self._balance.setText(card.balance.words() if card and card.balance is not None else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter pays on the button itself only, and not while it is still held down from before."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.pay.hasFocus() and not event.isAutoRepeat():
+            self.pay.click()
+        else:
+            super().keyPressEvent(event)
 
     @Slot()
     def _press(self) -> None:

@@ -39,9 +39,7 @@ class TokenDetail(Card):
         self._title = elided_label(role="heading", name="tokenTitle")
         self._place = elided_label(role="dim", mode="middle", name="tokenPlace")
         self._left = Countdown(name="tokenExpiry", clock=clock, prefix="another")
-        self._facts = {
-            name: elided_label(mode="middle", name=f"tokenFact{i}") for i, name in enumerate(FACTS)
-        }
+        self._facts = {name: elided_label(mode="middle", name=f"tokenFact{i}") for i, name in enumerate(FACTS)}
         self._allows = ScrollColumn(name="tokenAllows", spacing=GAP.SMALL)
         self.use = primary_button("Use in request", name="useTokenButton", icon="send")
         self.copy = CopyButton("Copy header", name="copyTokenHeaderButton", copy=self._ask_header)
@@ -105,18 +103,13 @@ class TokenDetail(Card):
 
     def _show_caveats(self, token: TokenSummary) -> None:
         column = self._allows.body
-        while (item := column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        self._allows.clear()
         for caveat in token.caveats[:MOST_CAVEATS]:
             meaning = explain(caveat)
             over = meaning.expires_at is not None and meaning.expires_at <= self._clock()
             column.addWidget(FindingRow("danger" if over else "good", meaning.meaning, name="tokenCaveat"))
         if not token.caveats:
-            column.addWidget(
-                label("Nothing in it limits its use, as far as can be read.", role="dim", wrap=True)
-            )
+            column.addWidget(label("Nothing in it limits its use, as far as can be read.", role="dim", wrap=True))
         column.addStretch(1)
 
     def _ask_header(self, _token_id: str) -> None:

@@ -82,9 +82,7 @@ class UnlockDialog(QDialog):
         self._state = view.state
         chooses, asks = view.state is LockState.CHOOSE_PASSPHRASE, view.state is LockState.ASK_PASSPHRASE
         self._title.setText("Protect what you buy" if chooses else "The vault is locked")
-        self._why.setText(
-            f"{view.reason} {view.remedy}".strip() if not chooses else f"{NEW}\n\n{view.reason}"
-        )
+        self._why.setText(f"{view.reason} {view.remedy}".strip() if not chooses else f"{NEW}\n\n{view.reason}")
         self._first.setVisible(chooses or asks)
         self._second.setVisible(chooses)
         self._go.setVisible(chooses or asks)

@@ -46,3 +46,10 @@ class ScrollColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+
+    def clear(self) -> None:
+        """Take everything out of the column; the widgets in it are hidden at once and deleted soon."""
+        while (item := self.body.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()

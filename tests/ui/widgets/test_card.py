@@ -40,3 +40,18 @@ def test_a_column_scrolls_rather_than_clipping_what_is_in_it(qtbot: QtBot, dress
     assert all(text.height() >= text.fontMetrics().height() for text in texts)
     column.ensureWidgetVisible(texts[-1])
     assert not texts[-1].visibleRegion().isEmpty()
+
+
+def test_a_cleared_column_is_empty_and_shows_nothing_of_before(qtbot: QtBot) -> None:
+    column = ScrollColumn(name="column")
+    qtbot.addWidget(column)
+    column.show()
+    before = label("before")
+    column.body.addWidget(before)
+    column.body.addSpacing(8)
+    column.body.addStretch(1)
+    column.clear()
+    assert column.body.count() == 0
+    assert not before.isVisible()
+    with qtbot.waitSignal(before.destroyed):
+        pass
