@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -20,6 +20,7 @@ class BodyPane(TextView):
     """Read-only, searchable, copied as it was received even where long lines are broken for the eye."""
 
     filled = Signal()
+    _colours: JsonColours | None = None  # Qt calls changeEvent before __init__ gets that far
 
     def __init__(self) -> None:
         super().__init__(name="responseBody", label="Body of the answer")
@@ -43,7 +44,8 @@ class BodyPane(TextView):
         """Show ``text``; the first screen at once, the rest in slices, then ``filled``."""
         self._turn.stop()
         lines, self._continued = displayable(text)
-        self._colours.set_on(coloured and len(text) <= COLOURED_CHARACTERS)
+        if self._colours is not None:
+            self._colours.set_on(coloured and len(text) <= COLOURED_CHARACTERS)
         wrap = len(text) <= _WRAPPED_CHARACTERS
         mode = QPlainTextEdit.LineWrapMode
         self.setLineWrapMode(mode.WidgetWidth if wrap else mode.NoWrap)
@@ -51,6 +53,11 @@ class BodyPane(TextView):
         self.setPlainText(next(self._rest, ""))
         self._turn.start()
         self._fill_on()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._colours is not None:
+            self._colours.take_theme()
 
     def _fill_on(self) -> None:
         part = next(self._rest, None)

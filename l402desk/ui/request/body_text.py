@@ -95,7 +95,7 @@ def first_lines(text: str) -> tuple[str, bool]:
 
 
 def _mark(match: re.Match[str]) -> str:
-    return f"⟨U+{ord(match.group()):04X}⟩"
+    return f"‹U+{ord(match.group()):04X}›"
 
 
 def slices(lines: Sequence[str]) -> Iterator[str]:

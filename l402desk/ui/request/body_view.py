@@ -139,6 +139,12 @@ class BodyView(QWidget):
         self._save.setEnabled(False)
         self._saver.start()
 
+    def end(self) -> None:
+        """Give up a save that has not ended; nothing half written stays."""
+        if self._saver is not None:
+            self._saver.stop()
+            self._saver = None
+
     def _tell_saved(self) -> None:
         self._end_saving("Saved.")
 

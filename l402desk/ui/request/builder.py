@@ -46,8 +46,13 @@ class RequestBuilder(QWidget):
         self._count()
 
     def _arrange(self) -> None:
+        # Only while sending: at other times Esc closes the find bar, a completion or a cell's editor.
+        self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._escape.setEnabled(False)
         self._tabs.setObjectName("requestTabs")
-        self._tabs.setAccessibleName("Parts of the request")
+        self._tabs.tabBar().setObjectName("requestTabBar")
+        self._tabs.tabBar().setAccessibleName("Parts of the request")
         self._tabs.setDocumentMode(True)
         params = FieldTable(self._params, name="paramsTable", label="Query parameters", invitation="Add a parameter")
         headers = FieldTable(
@@ -73,6 +78,7 @@ class RequestBuilder(QWidget):
     def _connect(self) -> None:
         self._line.pressed.connect(self.send)
         self._line.cancelled.connect(self.cancel_requested)
+        self._escape.activated.connect(self.cancel_requested)
         self._line.url_bar.textChanged.connect(self._note_change)
         self._line.method_box.currentTextChanged.connect(self._note_change)
         self._params.edited.connect(self._note_change)
@@ -119,6 +125,7 @@ class RequestBuilder(QWidget):
 
     def set_sending(self, sending: bool) -> None:
         self._line.set_sending(sending)
+        self._escape.setEnabled(sending)
 
     def focus_url(self) -> None:
         self._line.url_bar.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -33,6 +33,12 @@ class JsonColours(QSyntaxHighlighter):
             self._formats[part] = QTextCharFormat()
             self._formats[part].setForeground(QColor(colours[role]))
 
+    def take_theme(self) -> None:
+        """The theme has changed: colour again what is coloured."""
+        if self._on:
+            self.set_on(True)
+            self.rehighlight()
+
     def highlightBlock(self, text: str) -> None:
         if not self._on:
             return

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from l402desk.client.answer import Answer
@@ -58,9 +57,6 @@ class RequestTab(QWidget):
         self.builder.changed.connect(self.title_changed)
         self.response.cancel_requested.connect(self.cancel_requested)
         self.response.retry_requested.connect(self.builder.send)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._cancel)
 
     @property
     def title(self) -> str:
@@ -112,6 +108,6 @@ class RequestTab(QWidget):
         self.response.show_empty()
         self._area.setCurrentWidget(self.challenge)
 
-    def _cancel(self) -> None:
-        if self.builder.is_sending:
-            self.cancel_requested.emit()
+    def end(self) -> None:
+        """The tab is about to close: stop what it does by itself."""
+        self.response.end()

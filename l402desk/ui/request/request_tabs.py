@@ -94,6 +94,7 @@ class RequestTabs(QWidget):
         if not isinstance(tab, RequestTab):
             return
         self.tab_closing.emit(tab)
+        tab.end()
         self._pages.removeWidget(tab)
         self._bar.removeTab(at)
         tab.deleteLater()

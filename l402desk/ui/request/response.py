@@ -58,7 +58,8 @@ class ResponsePane(QWidget):
 
     def _answer_page(self) -> QWidget:
         self._tabs.setObjectName("responseTabs")
-        self._tabs.setAccessibleName("Parts of the answer")
+        self._tabs.tabBar().setObjectName("responseTabBar")
+        self._tabs.tabBar().setAccessibleName("Parts of the answer")
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self._body, "Body")
         self._tabs.addTab(self._headers, "Headers")
@@ -124,6 +125,11 @@ class ResponsePane(QWidget):
             self._notice.show_notice(
                 "info", "A held token was sent", "Your own Authorization header was left out for it."
             )
+
+    def end(self) -> None:
+        """The pane is about to go: stop its clock and a save that has not ended."""
+        self._sending.end()
+        self._body.end()
 
     def _show(self, page: int) -> None:
         if page != SENDING:

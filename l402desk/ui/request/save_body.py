@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from l402desk.client.spool import SpooledBody
 
@@ -80,6 +80,9 @@ class BodySaver(QObject):
         self._to: BinaryIO | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._copy_some)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.stop)
 
     def start(self) -> None:
         try:

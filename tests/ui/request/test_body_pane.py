@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from l402desk.ui.request.body_pane import BodyPane
 from l402desk.ui.request.body_text import LINE_CHARACTERS, decoded, displayable, first_lines
+from l402desk.ui.style import DARK, LIGHT, Appearance
 from tests.ui.request.samples import HOSTILE
 
 
@@ -75,6 +76,20 @@ def test_markup_is_shown_as_its_letters(pane: BodyPane, qtbot: QtBot) -> None:
     pane.show_body("<b>bold</b>")
     wait_filled(pane, qtbot)
     assert pane.toPlainText() == "<b>bold</b>"
+
+
+def test_the_colours_follow_the_theme(pane: BodyPane, qtbot: QtBot, dressed: Appearance) -> None:
+    pane.show_body('"a": 1', coloured=True)
+    wait_filled(pane, qtbot)
+
+    def colour() -> str:
+        block = pane.document().firstBlock()
+        ranges = block.layout().formats()
+        return str(ranges[0].format.foreground().color().name())
+
+    assert colour() == LIGHT.link
+    dressed.choose("dark")
+    assert colour() == DARK.link
 
 
 def test_it_can_be_read_with_the_keyboard_and_not_written(pane: BodyPane, qtbot: QtBot) -> None:

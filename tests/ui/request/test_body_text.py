@@ -35,7 +35,7 @@ def test_no_line_is_long_and_no_hidden_character_is_left(name: str) -> None:
 def test_the_lines_joined_again_are_the_text_where_nothing_was_hidden(text: str) -> None:
     lines, continued = displayable(text.replace("\r", ""))
     joined = "".join(("" if n == 0 or n in continued else "\n") + line for n, line in enumerate(lines))
-    if all(ch == "\n" or ch == "\t" or ch.isprintable() for ch in text):
+    if all(ch in "\n\t" or ch.isprintable() for ch in text):
         assert joined == text
 
 
@@ -80,9 +80,7 @@ def test_more_lines_than_can_be_shown_are_cut_and_it_is_told() -> None:
         ("text/plain", b"caf\xe9", BodyKind.TEXT),
     ],
 )
-def test_the_kind_follows_the_bytes_and_then_the_content_type(
-    content_type: str, head: bytes, kind: BodyKind
-) -> None:
+def test_the_kind_follows_the_bytes_and_then_the_content_type(content_type: str, head: bytes, kind: BodyKind) -> None:
     assert kind_of(content_type, head) is kind
 
 
@@ -121,8 +119,6 @@ def test_sizes_are_said_shortly(size: int, words: str) -> None:
     assert size_words(size) == words
 
 
-@pytest.mark.parametrize(
-    ("ms", "words"), [(0.44, "0.4 ms"), (84.2, "84 ms"), (1_234, "1.2 s"), (125_000, "2 min 5 s")]
-)
+@pytest.mark.parametrize(("ms", "words"), [(0.44, "0.4 ms"), (84.2, "84 ms"), (1_234, "1.2 s"), (125_000, "2 min 5 s")])
 def test_durations_are_said_shortly(ms: float, words: str) -> None:
     assert time_words(ms) == words

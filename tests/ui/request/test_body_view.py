@@ -114,6 +114,17 @@ def test_a_failed_save_says_why(view: BodyView, page: QWidget, qtbot: QtBot, tmp
     assert button(page, "saveBodyButton").isEnabled()
 
 
+def test_a_tab_that_closes_while_saving_leaves_nothing_half_written(view: BodyView, tmp_path: Path) -> None:
+    source = tmp_path / "spool"
+    source.write_bytes(b"x" * (9 << 20))
+    body = SpooledBody(None, source, 9 << 20)
+    view.show_answer(Answer(200, "OK", "HTTP/1.1", "http://a/", (), body, Timings()))
+    view.save_to(tmp_path / "saved")
+    assert len(list(tmp_path.glob(".*.part"))) == 1
+    view.end()
+    assert set(tmp_path.iterdir()) <= {tmp_path / "home", source}
+
+
 def test_a_picture_is_shown_as_one(page: QWidget, view: BodyView) -> None:
     view.show_answer(answer_of(png_of(30, 20), "image/png"))
     picture = page.findChild(QWidget, "responseImage")

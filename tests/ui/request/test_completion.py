@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCompleter, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from l402desk.ui.request.completion import CellEditing
 from l402desk.ui.request.field_table import FieldTable
 from l402desk.ui.request.fields_model import NAME, VALUE, FieldsModel
 from l402desk.ui.request.query import Param
@@ -63,5 +64,5 @@ def test_the_invitation_is_painted_and_is_no_text_of_the_cell(qtbot: QtBot) -> N
     blank = table.model().index(1, NAME)
     assert blank.data() == ""
     with_words = table.grab().toImage()
-    table.setItemDelegate(type(table.itemDelegate())(offer, "", table))
+    table.setItemDelegate(CellEditing(offer, "", table))
     assert table.grab().toImage() != with_words

@@ -25,9 +25,7 @@ def test_return_in_the_address_and_the_button_send(line: RequestLine, qtbot: QtB
         line.send_button.click()
 
 
-def test_while_sending_the_button_cancels_and_return_does_not_send_twice(
-    line: RequestLine, qtbot: QtBot
-) -> None:
+def test_while_sending_the_button_cancels_and_return_does_not_send_twice(line: RequestLine, qtbot: QtBot) -> None:
     line.set_sending(True)
     assert line.send_button.text() == "Cancel"
     with qtbot.assertNotEmitted(line.pressed):

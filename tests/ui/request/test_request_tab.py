@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.errors import Kind, Trouble
@@ -69,6 +69,20 @@ def test_ctrl_enter_in_the_answer_sends_and_escape_cancels(tab: RequestTab, qtbo
     with qtbot.assertNotEmitted(tab.cancel_requested):
         tab.show_empty()
         QTest.keyClick(tab, Qt.Key.Key_Escape)
+
+
+def test_escape_closes_the_find_bar_when_nothing_is_being_sent(tab: RequestTab, qtbot: QtBot) -> None:
+    tab.show_answer(answer_of())
+    field = tab.findChild(QLineEdit, "findField")
+    opener = tab.findChild(QToolButton, "findButton")
+    assert isinstance(field, QLineEdit)
+    assert isinstance(opener, QToolButton)
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    opener.click()
+    assert field.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not field.isVisible()
 
 
 def test_both_cancel_buttons_cancel_and_send_again_sends(tab: RequestTab, qtbot: QtBot) -> None:

@@ -21,7 +21,7 @@ def png(width: int, height: int) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes, Qt for a text
-    return data.data()
+    return bytes(data.data())
 
 
 @pytest.mark.parametrize("name", HOSTILE)

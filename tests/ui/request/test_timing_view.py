@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.answer import Timings
@@ -22,6 +22,7 @@ def view(qtbot: QtBot) -> TimingView:
 
 
 def words(view: TimingView) -> list[str]:
+    QApplication.processEvents()  # a new row is shown by its layout in the next turn
     return [found.text() for found in view.findChildren(QLabel) if found.isVisible()]
 
 

@@ -55,9 +55,7 @@ def test_editing_a_row_changes_only_its_part_of_the_url(url_bar: QLineEdit, para
     assert url_bar.text() == "http://a/?x=a+b&y=%e9&z=4%205#part"
 
 
-def test_a_row_switched_off_leaves_the_url_and_stays_in_the_table(
-    url_bar: QLineEdit, params: FieldsModel
-) -> None:
+def test_a_row_switched_off_leaves_the_url_and_stays_in_the_table(url_bar: QLineEdit, params: FieldsModel) -> None:
     url_bar.setText("http://a/?x=1&y=2")
     params.setData(params.index(0, NAME), Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
     assert url_bar.text() == "http://a/?y=2"
@@ -66,9 +64,7 @@ def test_a_row_switched_off_leaves_the_url_and_stays_in_the_table(
     assert url_bar.text() == "http://a/?x=1&y=2"
 
 
-def test_typing_in_the_middle_of_the_url_keeps_the_cursor_there(
-    url_bar: QLineEdit, params: FieldsModel
-) -> None:
+def test_typing_in_the_middle_of_the_url_keeps_the_cursor_there(url_bar: QLineEdit, params: FieldsModel) -> None:
     url_bar.setText("http://a/?x=1&y=2")
     url_bar.setCursorPosition(len("http://a/?x=1"))
     QTest.keyClicks(url_bar, "23")
