@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QElapsedTimer, QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.engine.view import JourneyView
@@ -207,9 +206,6 @@ class PaymentDialog(QDialog):
         )
 
     def reject(self) -> None:
-        """Esc closes like the window's own cross does."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+        """Esc and the window's own cross: both come here, and money under way goes on."""
         self.closed.emit()
-        super().closeEvent(event)
+        super().reject()
