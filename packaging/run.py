@@ -49,7 +49,7 @@ WINDOW = {
 
 def main(argv: list[str]) -> int:
     kind = "test" if argv[:1] == ["test"] else "run"
-    trouble = unsuitable_python() or missing_pieces(window=kind == "run" and wants_a_window(argv))
+    trouble = unsuitable_python() or missing_pieces(libraries_for(kind, argv))
     if trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -77,30 +77,30 @@ def unsuitable_python() -> str | None:
     return f"L402 Desk needs Python 3.11, 3.12 or 3.13; this is {have}. Run: {again}{install}"
 
 
-def wants_a_window(argv: list[str]) -> bool:
-    if os.environ.get("QT_QPA_PLATFORM", "xcb").split(":")[0] not in ("xcb", ""):
-        return False
+def libraries_for(kind: str, argv: list[str]) -> dict[str, tuple[str, str]]:
+    """The system libraries that this start needs: none in the terminal, Qt's own for tests, X11's too for a window."""
     windowless = ("inspect", "sandbox", "send", "tokens", "payments", "wallets", "doctor", "--help", "-h", "--version")
-    return not (argv and argv[0] in windowless)
+    if not sys.platform.startswith("linux") or (kind == "run" and argv and argv[0] in windowless):
+        return {}
+    on_x11 = os.environ.get("QT_QPA_PLATFORM", "xcb").split(":")[0] in ("xcb", "")
+    return {**OFFSCREEN, **WINDOW} if kind == "run" and on_x11 else OFFSCREEN
 
 
-def missing_pieces(*, window: bool) -> str | None:
+def missing_pieces(libraries: dict[str, tuple[str, str]]) -> str | None:
     """One sentence naming what the system lacks and the one package-manager line that brings it, or None."""
     debian: list[str] = []
     fedora: list[str] = []
     if not uv() and not has_ensurepip():
         debian.append("python3-venv")
         fedora.append("python3-pip")
-    if sys.platform.startswith("linux"):
-        needed = {**OFFSCREEN, **WINDOW} if window else OFFSCREEN
-        lacking = [packages for soname, packages in needed.items() if not loads(soname)]
-        debian += [apt for apt, _ in lacking]
-        fedora += [dnf for _, dnf in lacking]
+    lacking = [packages for soname, packages in libraries.items() if not loads(soname)]
+    debian += [apt for apt, _ in lacking]
+    fedora += [dnf for _, dnf in lacking]
     if not debian:
         return None
     line = install_line(debian, fedora)
     if install_now(line):
-        return missing_pieces(window=window)
+        return missing_pieces(libraries)
     return f"This machine lacks {', '.join(dict.fromkeys(debian))}. Run: {line}"
 
 

@@ -49,7 +49,7 @@ def test_an_unsuitable_python_gets_one_sentence_and_one_line(
 def test_a_missing_ensurepip_is_named_with_its_package(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script, "has_ensurepip", lambda: False)
     monkeypatch.setattr(script, "loads", lambda soname: True)
-    assert script.missing_pieces(window=False) == (
+    assert script.missing_pieces(script.OFFSCREEN) == (
         "This machine lacks python3-venv. Run: sudo apt-get update && "
         "sudo apt-get install -y --no-install-recommends python3-venv"
     )
@@ -59,11 +59,28 @@ def test_missing_libraries_are_one_line_and_a_window_needs_more_of_them(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(script, "loads", lambda soname: soname in script.OFFSCREEN)
-    monkeypatch.setattr(script.sys, "platform", "linux")
-    assert script.missing_pieces(window=False) is None
-    said = script.missing_pieces(window=True)
+    assert script.missing_pieces(script.OFFSCREEN) is None
+    said = script.missing_pieces({**script.OFFSCREEN, **script.WINDOW})
     assert "libxcb-cursor0" in said
     assert said.count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "platform", "needs"),
+    [
+        ("run", [], "xcb", {"libGL.so.1", "libxcb-cursor.so.0"}),
+        ("run", ["--sandbox"], "offscreen", {"libGL.so.1"}),
+        ("run", ["inspect", "-"], "xcb", set()),
+        ("test", ["test"], "xcb", {"libGL.so.1"}),
+    ],
+)
+def test_only_what_the_start_needs_is_asked_for(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, kind: str, arguments: list[str], platform: str, needs: set[str]
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+    monkeypatch.setattr(script.sys, "platform", "linux")
+    found = set(script.libraries_for(kind, arguments))
+    assert found & {"libGL.so.1", "libxcb-cursor.so.0"} == needs
 
 
 def test_without_root_or_a_terminal_nothing_is_installed(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
