@@ -59,6 +59,7 @@ class BodyEditor(QWidget):
         head.setSpacing(GAP.MEDIUM)
         head.addWidget(self._kind)
         head.addWidget(self._hint, 1)
+        head.addWidget(self._text.verdict_bar, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP.MEDIUM, GAP.SMALL, GAP.MEDIUM, GAP.MEDIUM)
         layout.setSpacing(GAP.SMALL)
@@ -69,6 +70,8 @@ class BodyEditor(QWidget):
         kind = self._kind.currentIndex()
         self._pages.setCurrentIndex({NONE: 0, JSON: 1, TEXT: 1, FORM: 2, FILE: 3}[kind])
         self._text.set_json(kind == JSON)
+        self._hint.setVisible(kind != JSON)
+        self._text.verdict_bar.setVisible(kind == JSON)
         self._hint.setText(f"Sent as {self._text_type}" if kind == TEXT else _HINTS[kind])
         self.changed.emit()
 

@@ -40,13 +40,13 @@ class BodyPane(TextView):
     def is_filling(self) -> bool:
         return self._turn.isActive()
 
-    def show_body(self, text: str, *, coloured: bool = False) -> None:
+    def show_body(self, text: str, *, coloured: bool = False, wrapped: bool = True) -> None:
         """Show ``text``; the first screen at once, the rest in slices, then ``filled``."""
         self._turn.stop()
         lines, self._continued = displayable(text)
         if self._colours is not None:
             self._colours.set_on(coloured and len(text) <= COLOURED_CHARACTERS)
-        wrap = len(text) <= _WRAPPED_CHARACTERS
+        wrap = wrapped and len(text) <= _WRAPPED_CHARACTERS
         mode = QPlainTextEdit.LineWrapMode
         self.setLineWrapMode(mode.WidgetWidth if wrap else mode.NoWrap)
         self._rest = slices(lines)

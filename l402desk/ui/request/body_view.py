@@ -90,7 +90,8 @@ class BodyView(QWidget):
         """Show the body laid out or raw, as the switch says."""
         text = self._text_shown
         self._say(self._shown.note)
-        self._text.show_body(text, coloured=self._shown.kind is BodyKind.JSON)
+        kind = self._shown.kind
+        self._text.show_body(text, coloured=kind is BodyKind.JSON, wrapped=kind is not BodyKind.BINARY)
         if self._find.isVisible():
             self._find.find_from_start()
 

@@ -39,8 +39,8 @@ class JsonProblem:
 
     def sentence(self) -> str:
         if not self.line:
-            return f"This is not JSON: {self.message}."
-        return f"This is not JSON: {self.message} at line {self.line}, character {self.column}."
+            return f"Not valid JSON: {self.message}."
+        return f"Not valid JSON: line {self.line}, character {self.column}: {self.message}."
 
 
 class _NumberError(ValueError):

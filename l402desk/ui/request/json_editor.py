@@ -15,13 +15,17 @@ _PAUSE_MS = 250  # a check after each pause in typing, not after each key
 
 
 class TextBodyEditor(QWidget):
-    """Plain text; with ``set_json(True)`` a line below says whether it is JSON, and where it breaks."""
+    """Plain text; with ``set_json(True)`` its ``verdict_bar`` says whether it is JSON, and where it breaks.
+
+    The bar stands wherever its user puts it.
+    """
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._json = True
+        self.verdict_bar = QWidget()
         self._problem: JsonProblem | None = None
         self._editor = QPlainTextEdit()
         self._editor.setObjectName("bodyEditor")
@@ -48,18 +52,15 @@ class TextBodyEditor(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.setSpacing(GAP.SMALL)
-        foot.addWidget(self._verdict, 1)
-        foot.addWidget(self._go)
-        foot.addWidget(self._format)
+        row = QHBoxLayout(self.verdict_bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP.SMALL)
+        row.addWidget(self._verdict, 1)
+        row.addWidget(self._go)
+        row.addWidget(self._format)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP.SMALL)
-        layout.addWidget(self._editor, 1)
-        layout.addWidget(self._foot)
+        layout.addWidget(self._editor)
         self.setFocusProxy(self._editor)
         self.check_now()
 
@@ -79,7 +80,6 @@ class TextBodyEditor(QWidget):
     def set_json(self, on: bool) -> None:
         """Whether the text should be JSON."""
         self._json = on
-        self._foot.setVisible(on)
         self._editor.setPlaceholderText('{"name": "value"}' if on else "The body of the request")
         self.check_now()
 
@@ -88,7 +88,7 @@ class TextBodyEditor(QWidget):
         self.changed.emit()
 
     def check_now(self) -> None:
-        """Look at the text and say below it what is wrong, if anything is."""
+        """Look at the text and say what is wrong, if anything is."""
         self._pause.stop()
         text = self.text if self._json else ""
         self._problem = check(text) if text.strip() else None

@@ -15,7 +15,7 @@ from l402desk.ui.request.status_line import StatusLine
 from l402desk.ui.request.timing_view import Step, TimingView
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.announce import announce
-from l402desk.ui.widgets.card import Card
+from l402desk.ui.widgets.card import Card, ScrollColumn
 from l402desk.ui.widgets.empty import EmptyState
 from l402desk.ui.widgets.notice import NoticeBar
 
@@ -46,8 +46,11 @@ class ResponsePane(QWidget):
             "Ctrl+Enter sends, Esc cancels",
             name="responseEmpty",
         )
-        for page in (self._empty, self._sending, self._failed, self._answer_page()):
-            self._pages.addWidget(page)
+        for page in (self._empty, self._sending, self._failed):
+            scrolled = ScrollColumn()  # a long error, or a low window: nothing is cut off
+            scrolled.body.addWidget(page)
+            self._pages.addWidget(scrolled)
+        self._pages.addWidget(self._answer_page())
         card = Card(margin=GAP.HAIR, spacing=0)
         card.body.addWidget(self._pages)
         layout = QVBoxLayout(self)

@@ -33,7 +33,7 @@ def test_the_place_and_the_missing_thing_are_named(text: str, line: int, column:
     assert problem is not None
     assert (problem.line, problem.column) == (line, column)
     assert word in problem.sentence()
-    assert f"line {line}, character {column}" in problem.sentence()
+    assert f"line {line}, character {column}: " in problem.sentence()
 
 
 @pytest.mark.parametrize("text", ["NaN", "[Infinity]", "[" * 100_000])
@@ -41,7 +41,7 @@ def test_what_has_no_place_still_gets_a_sentence(text: str) -> None:
     problem = check(text)
     assert problem is not None
     assert problem.line == 0
-    assert problem.sentence().startswith("This is not JSON: ")
+    assert problem.sentence().startswith("Not valid JSON: ")
 
 
 def test_a_number_of_any_length_is_json() -> None:

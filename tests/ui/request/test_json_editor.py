@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.ui.request.json_editor import TextBodyEditor
 
 
 @pytest.fixture
-def editor(qtbot: QtBot) -> TextBodyEditor:
+def editor(qtbot: QtBot) -> Iterator[TextBodyEditor]:
+    page = QWidget()
+    column = QVBoxLayout(page)
     made = TextBodyEditor()
-    qtbot.addWidget(made)
-    made.resize(600, 300)
-    made.show()
-    return made
+    column.addWidget(made.verdict_bar)
+    column.addWidget(made)
+    qtbot.addWidget(page)
+    page.resize(600, 300)
+    page.show()
+    yield made
+    page.close()
 
 
 def field(editor: TextBodyEditor) -> QPlainTextEdit:
@@ -26,13 +33,13 @@ def field(editor: TextBodyEditor) -> QPlainTextEdit:
 
 
 def verdict(editor: TextBodyEditor) -> str:
-    found = editor.findChild(QLabel, "jsonVerdict")
+    found = editor.verdict_bar.findChild(QLabel, "jsonVerdict")
     assert isinstance(found, QLabel)
     return found.text()
 
 
 def press(editor: TextBodyEditor, name: str) -> None:
-    found = editor.findChild(QPushButton, name)
+    found = editor.verdict_bar.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
     found.click()
 
@@ -40,7 +47,7 @@ def press(editor: TextBodyEditor, name: str) -> None:
 def test_a_mistake_is_named_after_a_pause_in_typing(editor: TextBodyEditor, qtbot: QtBot) -> None:
     QTest.keyClicks(field(editor), '{"a": }')
     qtbot.waitUntil(lambda: editor.problem is not None)
-    assert "a value is missing at line 1, character 7" in verdict(editor)
+    assert "line 1, character 7: a value is missing" in verdict(editor)
 
 
 def test_go_there_puts_the_cursor_on_the_mistake(editor: TextBodyEditor) -> None:
@@ -60,7 +67,7 @@ def test_format_keeps_numbers_and_can_be_undone(editor: TextBodyEditor) -> None:
 
 def test_broken_json_cannot_be_formatted_but_is_kept(editor: TextBodyEditor) -> None:
     editor.set_text("{")
-    button = editor.findChild(QPushButton, "formatBodyButton")
+    button = editor.verdict_bar.findChild(QPushButton, "formatBodyButton")
     assert isinstance(button, QPushButton)
     assert not button.isEnabled()
     assert editor.text == "{"
