@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from l402desk.engine.view import JourneyView
@@ -47,6 +47,7 @@ class ChallengePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._halves)
         self.card.pay_pressed.connect(self._ask_to_pay)
+        QShortcut(QKeySequence("Ctrl+Shift+P"), self, self.card.pay.click)
         self.card.again_pressed.connect(self.again_requested)
 
     def show_view(self, view: JourneyView) -> None:
