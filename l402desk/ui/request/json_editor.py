@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from l402desk.ui.request.json_check import CHECKED_CHARACTERS, JsonProblem, check, formatted
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.buttons import ghost_button
-from l402desk.ui.widgets.text import elided_label
+from l402desk.ui.widgets.text import elided_label, plain_editor
 
 _PAUSE_MS = 250  # a check after each pause in typing, not after each key
 
@@ -27,14 +27,10 @@ class TextBodyEditor(QWidget):
         self._json = True
         self.verdict_bar = QWidget()
         self._problem: JsonProblem | None = None
-        self._editor = QPlainTextEdit()
-        self._editor.setObjectName("bodyEditor")
-        self._editor.setAccessibleName("Request body")
+        self._editor = plain_editor(name="bodyEditor", label="Request body")
         self._editor.setPlaceholderText("The body of the request")
         self._editor.setTabChangesFocus(True)
         self._editor.setMinimumHeight(40)
-        self._editor.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._editor.setProperty("role", "mono")
         # Wrapping costs time quadratic in the length of a line, and minified JSON is one line.
         self._editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._verdict = elided_label(name="jsonVerdict")
