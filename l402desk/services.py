@@ -43,7 +43,7 @@ class PassphraseFileUnreadable(KeyUnavailable):
         )
 
 
-class VaultLocked(RuntimeError):
+class VaultLocked(RuntimeError):  # noqa: N818 - named for what is, as in `store.errors`
     """The vault or the ledger was asked for before it was unlocked."""
 
 
@@ -80,6 +80,8 @@ class Services:
         self.wallets = wallets
         self.sandbox = sandbox
         self.clock = clock
+        self.opened_at = self.now()
+        """Unix seconds: what the ledger holds from before is of an earlier run, or of another process."""
         self._vault: Vault | None = None
         self._ledger: Ledger | None = None
         self._unlocking = asyncio.Lock()
@@ -116,13 +118,19 @@ class Services:
         """Run work that must not end with the job that began it: a payment, the keeping of a proof."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waits for it hears of it; nobody else does, with its words in a log
 
     async def settle_down(self) -> None:
         """Let what is running end, for a short while; what does not is in the ledger and taken up at the next start."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=SETTLE_DOWN_S)
+        deadline = asyncio.get_running_loop().time() + SETTLE_DOWN_S
+        while self._running and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._running, timeout=left)  # what ends may begin more: a payment its keeping
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

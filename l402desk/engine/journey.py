@@ -1,7 +1,7 @@
 """A request's journey, performed: tells the exchange what happened and does what it commands, in that order.
 
 The methods are jobs for the loop; each ends with the view of where the journey stands. What money moves is decided
-in `protocol.exchange` alone. An unresolved payment keeps its job alive, looking up until the wallet knows.
+in `protocol.exchange` alone. An unresolved payment keeps its job alive, looking up until somebody knows.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 
 from l402desk.client.request import RequestDraft
 from l402desk.engine import words
+from l402desk.engine.keeping import redeem
 from l402desk.engine.performing import Performer
 from l402desk.engine.picture import Report, Turn
 from l402desk.engine.view import JourneyView
-from l402desk.protocol.errors import ProofError
+from l402desk.ledger.purchases import PurchaseState
+from l402desk.protocol.commands import Send
+from l402desk.protocol.errors import ProofError, ProtocolError
 from l402desk.protocol.events import (
     DeliveryRetried,
     Event,
     PaymentAnswered,
     PaymentClosed,
     PaymentOpened,
-    ProofKept,
     Proved,
     SendFailed,
     Started,
@@ -31,7 +33,8 @@ from l402desk.protocol.events import (
 )
 from l402desk.protocol.exchange import Exchange, Phase
 from l402desk.protocol.payment import Unknown
-from l402desk.protocol.proof import read_preimage
+from l402desk.protocol.proof import Preimage, read_preimage
+from l402desk.store.errors import StoreError
 
 if TYPE_CHECKING:
     from l402desk.services import Services
@@ -41,74 +44,111 @@ LOOK_UP_EVERY_S = 60.0
 
 
 class Journey:
-    """One request from its first send to its delivered answer. `latest` is the last view, safe to read anywhere."""
+    """One request from its first send to its delivered answer. `latest` is the last view, safe to read anywhere.
 
-    def __init__(self, draft: RequestDraft) -> None:
+    ``number`` tells the journeys of one maker apart. Several methods may run at once on the loop; whatever they
+    are called with, and in whatever order, money moves at most once.
+    """
+
+    def __init__(self, draft: RequestDraft, number: int = 0) -> None:
         self._exchange = Exchange()
-        self._performer = Performer(draft)
-        self.latest = JourneyView()
+        self._performer = Performer(draft, number)
+        self.latest = JourneyView(journey=number)
 
     async def send(self, services: Services, report: Report, *, use_token: bool = True) -> JourneyView:
-        """Send the request, with a held token if there is one."""
+        """Send the request, with a held token if there is one. A journey is sent once."""
         turn = Turn(services, report)
         token = await self._performer.sending.find_token(turn) if use_token else None
-        return await self._tell(Started(token), turn)
+        return await self._tell_if_possible(Started(token), turn)
 
     async def open_payment(
         self, services: Services, report: Report, *, index: int = 0, despite_open: bool = False
     ) -> JourneyView:
         """Commit the intent to pay this challenge. ``despite_open`` is the user's word for a second open payment."""
         turn = Turn(services, report, despite_open=despite_open)
-        return await self._tell_if_possible(PaymentOpened(index), turn)
+        if not self._exchange.can_pay(index):
+            return self._view()
+        return await self._tell(PaymentOpened(index), turn)
 
     async def close_payment(self, services: Services, report: Report) -> JourneyView:
         """The payment was closed without a wallet; its record stays, so that a late proof is still taken."""
-        turn = Turn(services, report)
-        return await self._tell_if_possible(PaymentClosed(), turn)
+        return await self._tell_if_possible(PaymentClosed(), Turn(services, report))
 
     async def pay_with(self, services: Services, report: Report, *, wallet: str) -> JourneyView:
         """Hand the invoice to this wallet, once; then look up as long as nobody knows the outcome."""
         turn = Turn(services, report)
         if not self._exchange.can_receive(WalletChosen):
             return self._view()
-        await self._tell(WalletChosen(wallet), turn)
+        try:
+            await self._tell(WalletChosen(wallet), turn)
+            await self._look_up_until_known(turn)
+        except asyncio.CancelledError:
+            self._performer.paying.outlive(turn)
+            raise
+        return self._view()
+
+    async def _look_up_until_known(self, turn: Turn) -> None:
         for pause in chain(LOOK_UP_AFTER_S, repeat(LOOK_UP_EVERY_S)):
             if self._exchange.phase not in (Phase.UNKNOWN, Phase.NO_PROOF):
                 break
-            report(self._view())
+            turn.report(self._view())
             await asyncio.sleep(pause)
-            result = await self._performer.paying.look_up(wallet, turn)
+            if not self._exchange.can_receive(PaymentAnswered):
+                break
+            result = await self._performer.paying.look_up(turn)
             if self._exchange.can_receive(PaymentAnswered) and not isinstance(result, Unknown):
                 await self._tell(PaymentAnswered(result), turn)
-        return self._view()
 
     async def prove(self, services: Services, report: Report, *, text: str) -> JourneyView:
-        """Take a pasted proof; if it is none, the view's notice says what it is instead."""
+        """Take a pasted proof, of this payment or of an earlier one; if it is none, the notice says what it is."""
         turn = Turn(services, report)
-        chosen = self._exchange.chosen
-        if chosen is None or chosen.payment_hash is None:
-            return self._view()
+        chosen, preimage = self._exchange.chosen, None
         try:
-            preimage = read_preimage(text, chosen.payment_hash)
+            if chosen is not None and chosen.payment_hash is not None:
+                preimage = read_preimage(text, chosen.payment_hash)
         except ProofError as error:
             self._performer.picture.show(notice=words.bad_proof(f"{error}."))
-            return self._view()
-        return await self._tell_if_possible(Proved(preimage), turn)
+        if preimage is not None and self._exchange.can_prove:
+            return await self._tell(Proved(preimage), turn)
+        if not self._is_settled:
+            await self._redeem(text, turn)
+        return self._view()
+
+    @property
+    def _is_settled(self) -> bool:
+        purchase = self._performer.picture.view.purchase
+        kept = purchase is not None and purchase.state is PurchaseState.SETTLED
+        return kept or self._exchange.phase in (Phase.KEEPING, Phase.DELIVERING)
+
+    async def _redeem(self, text: str, turn: Turn) -> None:
+        """A proof that this journey cannot use now may belong to what was offered, and paid by phone, before."""
+        if not turn.services.is_unlocked:
+            return
+        picture = self._performer.picture
+        try:
+            purchase = await redeem(turn.services, Preimage.from_hex(text))
+        except ProtocolError:
+            return
+        except StoreError as error:
+            picture.show(notice=words.proof_not_written(str(error)))
+            return
+        if purchase is not None:
+            picture.show(notice=words.earlier_proof(purchase))
 
     async def keep_again(self, services: Services, report: Report) -> JourneyView:
         """Write down the proof that could not be written before."""
         turn = Turn(services, report)
-        paying = self._performer.paying
-        if paying.unkept is not None and await paying.keep(paying.unkept, turn):
-            return await self._tell(ProofKept(), turn)
-        return self._view()
+        proof = self._performer.paying.unkept
+        if proof is None:
+            return self._view()
+        event = await self._performer.perform(proof, self._exchange, turn)
+        return self._view() if event is None else await self._tell_if_possible(event, turn)
 
     async def deliver_again(self, services: Services, report: Report) -> JourneyView:
         """Send the bought token once more, for free."""
-        turn = Turn(services, report)
         if not self._exchange.can_retry:
             return self._view()
-        return await self._tell(DeliveryRetried(), turn)
+        return await self._tell(DeliveryRetried(), Turn(services, report))
 
     async def _tell_if_possible(self, event: Event, turn: Turn) -> JourneyView:
         """Tell what a person did; a click that came too late, or twice, changes nothing."""
@@ -120,10 +160,13 @@ class Journey:
         commands = deque(self._exchange.receive(event))
         while commands:
             turn.report(self._view())
+            command = commands.popleft()
             try:
-                following = await self._performer.perform(commands.popleft(), self._exchange, turn)
+                following = await self._performer.perform(command, self._exchange, turn)
             except asyncio.CancelledError:
-                await self._give_up_sending(turn)
+                if isinstance(command, Send):
+                    await asyncio.shield(turn.services.keep_running(self._give_up_sending(turn)))
+                self._view()
                 raise
             if following is not None and self._exchange.can_receive(type(following)):
                 commands.extend(self._exchange.receive(following))
@@ -133,7 +176,7 @@ class Journey:
         # A cancelled delivery is an undelivered one: that it was paid for must still reach the disk.
         if self._exchange.can_receive(SendFailed):
             for command in self._exchange.receive(SendFailed("cancelled")):
-                await asyncio.shield(self._performer.perform(command, self._exchange, turn))
+                await self._performer.perform(command, self._exchange, turn)
         self._view()
 
     def _view(self) -> JourneyView:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from l402desk.engine.paying import Paying
 from l402desk.engine.picture import Picture, Turn
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from l402desk.engine.view import JourneyView
     from l402desk.protocol.token import Token
 
+T = TypeVar("T")
+
 
 class Performer:
     """Performs one exchange's commands."""
 
-    def __init__(self, draft: RequestDraft) -> None:
+    def __init__(self, draft: RequestDraft, journey: int = 0) -> None:
+        self._journey = journey
+        self._pictures = 0
         self.picture = Picture()
         self.sending = Sending(draft, self.picture)
         self.paying = Paying(draft.method, self.picture)
@@ -33,19 +38,17 @@ class Performer:
             case do.Send(token):
                 return await self._send(token, exchange, turn)
             case do.MarkTokenRefused():
-                await self.sending.mark_refused(turn)
+                await _unbroken(self.sending.mark_refused(turn), turn)
             case do.RecordIntent(inspection):
                 return await self.paying.record_intent(inspection, turn)
             case do.Pay(wallet, inspection):
                 return await self.paying.pay(wallet, inspection, turn)
             case do.KeepProof():
-                # Not to be broken off: what was paid for must reach the disk even while the app is closing.
-                keeping = turn.services.keep_running(self.paying.keep(command, turn))
-                return ProofKept() if await asyncio.shield(keeping) else None
+                return ProofKept() if await _unbroken(self.paying.keep(command, turn), turn) else None
             case do.RecordUnknown() | do.RecordNoProof() | do.RecordFailed():
-                await self.paying.record(command, turn)
+                await _unbroken(self.paying.record(command, turn), turn)
             case do.MarkDelivery(delivery):
-                await self.sending.mark_delivery(delivery, turn)
+                await _unbroken(self.sending.mark_delivery(delivery, turn), turn)
             case do.AskUser() | do.Finish():
                 pass
         return None
@@ -59,8 +62,11 @@ class Performer:
 
     def view(self, exchange: Exchange) -> JourneyView:
         """The picture of now, with what can be done next."""
+        self._pictures += 1
         return replace(
             self.picture.view,
+            journey=self._journey,
+            number=self._pictures,
             phase=exchange.phase,
             outcome=exchange.outcome,
             chosen=exchange.chosen,
@@ -68,3 +74,8 @@ class Performer:
             can_prove=exchange.can_prove,
             can_retry=exchange.can_retry,
         )
+
+
+async def _unbroken(work: Coroutine[object, object, T], turn: Turn) -> T:
+    """Do it to its end, also when the job is cancelled: what was paid for must reach the disk while the app closes."""
+    return await asyncio.shield(turn.services.keep_running(work))

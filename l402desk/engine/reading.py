@@ -9,9 +9,11 @@ from l402desk.protocol.challenge import Demand, read_demand
 from l402desk.protocol.inspection import Circumstances, Inspection, inspect_demand
 from l402desk.protocol.network import Network
 from l402desk.protocol.origin import Origin, path_of
+from l402desk.store.errors import StoreError
 
 if TYPE_CHECKING:
     from l402desk.client.answer import Answer
+    from l402desk.protocol.amount import Msat
     from l402desk.services import Services
 
 MOST_BODY = 64 * 1024
@@ -19,24 +21,34 @@ MOST_BODY = 64 * 1024
 
 
 async def judge(answer: Answer, method: str, services: Services) -> tuple[Demand, tuple[Inspection, ...]]:
-    """Every offer in the answer, and each challenge judged, best first (law 1: by what is signed, not by what is said)."""
+    """Every offer in the answer, and each challenge judged, best first (law 1: by what is signed, not what is said)."""
     origin = Origin.of(answer.url)
-    known = None
-    if services.is_unlocked and answer.status in (401, 402):
-        known = await services.ledger.last_price(origin, path_of(answer.url), method)
     circumstances = Circumstances(
         now=services.now(),
         origin=origin,
         status=answer.status,
         network=_network(services),
         cap=services.caution_above,
-        known_price=known,
+        known_price=await _known_price(origin, answer, method, services),
     )
     return await asyncio.to_thread(_read, answer, circumstances)
 
 
+async def _known_price(origin: Origin, answer: Answer, method: str, services: Services) -> Msat | None:
+    if not services.is_unlocked or answer.status not in (401, 402):
+        return None
+    try:
+        return await services.ledger.last_price(origin, path_of(answer.url), method)
+    except StoreError:  # one check less is no reason to withhold the answer; the intent asks the disk again
+        return None
+
+
 def _read(answer: Answer, circumstances: Circumstances) -> tuple[Demand, tuple[Inspection, ...]]:
-    demand = read_demand(answer.status, answer.headers, answer.body.head(MOST_BODY))
+    try:
+        head = answer.body.head(MOST_BODY)
+    except OSError:  # somebody cleared the cache under us; the header is here
+        head = b""
+    demand = read_demand(answer.status, answer.headers, head)
     return demand, inspect_demand(demand, circumstances)
 
 

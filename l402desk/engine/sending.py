@@ -16,13 +16,14 @@ from l402desk.protocol.commands import Delivery
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.events import Answered, Event, SendFailed
 from l402desk.store.errors import StoreError
-from l402desk.vault.tokens import TokenState
+from l402desk.vault.tokens import NoSuchToken, TokenState
 
 if TYPE_CHECKING:
     from l402desk.client.answer import Answer, Progress
     from l402desk.protocol.token import Token
 
-CUT_SHORT = (Kind.DROPPED, Kind.IDLE_TIMEOUT, Kind.TOTAL_TIMEOUT)
+CUT_SHORT = (Kind.DROPPED, Kind.IDLE_TIMEOUT, Kind.TOTAL_TIMEOUT, Kind.BAD_ENCODING, Kind.DISK)
+"""Troubles of a body after which nobody can say that what was bought has arrived."""
 _STATES = {
     Delivery.DELIVERED: TokenState.USABLE,
     Delivery.UNDELIVERED: TokenState.UNDELIVERED,
@@ -39,8 +40,9 @@ class Sending:
         self._asked_at = ""
         """The URL that issued the challenge: after a redirect not the one that was typed."""
         self._status: int | None = None
+        """The status of the last delivery, if there was one."""
         self._why = ""
-        """The status of the last delivery, or why there is none."""
+        """What became of the last delivery, as a sentence."""
 
     async def find_token(self, turn: Turn) -> Token | None:
         """A token already held for this request; none while the vault is locked."""
@@ -48,14 +50,16 @@ class Sending:
             return None
         try:
             held = await turn.services.vault.find(self._draft.full_url(), self._draft.method)
+            if held is None:
+                return None
+            self._picture.show(token=await turn.services.vault.summary(held.id))
         except (ProtocolError, SendError):  # no URL to look up: the send itself says so
+            return None
+        except NoSuchToken:  # forgotten a moment ago
             return None
         except StoreError as error:
             self._picture.show(notice=words.vault_unreadable(str(error)))
             return None
-        if held is None:
-            return None
-        self._picture.show(token=await turn.services.vault.summary(held.id))
         return held.token
 
     async def send(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
@@ -63,10 +67,7 @@ class Sending:
         answer = await self._ask(self._draft, token, turn, on_progress)
         if isinstance(answer, SendFailed):
             return answer
-        try:
-            demand, inspections = await judge(answer, self._draft.method, turn.services)
-        except StoreError as error:
-            return SendFailed(str(error))
+        demand, inspections = await judge(answer, self._draft.method, turn.services)
         self._asked_at = answer.url
         self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections)
         return Answered(answer.status, inspections)
@@ -74,6 +75,7 @@ class Sending:
     async def deliver(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
         """Send what was bought, to the URL that asked for it (law 8)."""
         self._status, self._why = None, "No answer came."
+        self._picture.show(answer=None, error=None)  # the challenge is answered: it must not pass for the delivery
         draft = replace(self._draft, url=self._asked_at, params=())
         answer = await self._ask(draft, token, turn, on_progress)
         if isinstance(answer, SendFailed):
@@ -90,6 +92,7 @@ class Sending:
         self, draft: RequestDraft, token: Token | None, turn: Turn, on_progress: Callable[[], None]
     ) -> Answer | SendFailed:
         began = time.monotonic()
+        self._picture.show(received_bytes=0)
 
         def progress(so_far: Progress) -> None:
             self._picture.show(received_bytes=so_far.received)
@@ -112,18 +115,19 @@ class Sending:
             return
         try:
             self._picture.show(token=await turn.services.vault.record_use(held.id, status, turn.services.now()))
-        except StoreError as error:  # a counter that was not written is no reason to withhold the answer
-            self._picture.show(notice=words.vault_unreadable(str(error)))
+        except (StoreError, NoSuchToken) as error:  # a counter not written is no reason to withhold the answer
+            self._tell_trouble(error)
 
     async def mark_refused(self, turn: Turn) -> None:
         """The token that was held did not open this; it is kept and marked (law 7)."""
         held, answer = self._picture.view.token, self._picture.view.answer
-        if held is not None and answer is not None:
-            self._picture.show(notice=words.token_refused(answer.status))
-            try:
-                self._picture.show(token=await turn.services.vault.mark(held.id, TokenState.REFUSED))
-            except StoreError as error:
-                self._picture.show(notice=words.vault_unreadable(str(error)))
+        if held is None or answer is None:
+            return
+        self._picture.show(notice=words.token_refused(answer.status))
+        try:
+            self._picture.show(token=await turn.services.vault.mark(held.id, TokenState.REFUSED))
+        except (StoreError, NoSuchToken) as error:
+            self._tell_trouble(error)
 
     async def mark_delivery(self, delivery: Delivery, turn: Turn) -> None:
         """Write down, at the purchase and at the token, what the server did with what was bought."""
@@ -135,5 +139,15 @@ class Sending:
             self._picture.show(purchase=marked)
             if view.token is not None:
                 self._picture.show(token=await turn.services.vault.mark(view.token.id, _STATES[delivery]))
-        except StoreError as error:
+        except (StoreError, NoSuchToken) as error:
+            self._tell_trouble(error)
+
+    def _tell_trouble(self, error: StoreError | NoSuchToken) -> None:
+        """Say beside what matters more that something was not written; a token forgotten meanwhile is no trouble."""
+        if isinstance(error, NoSuchToken):
+            return
+        notice = self._picture.view.notice
+        if notice is None:
             self._picture.show(notice=words.vault_unreadable(str(error)))
+        else:
+            self._picture.show(notice=replace(notice, sentence=f"{notice.sentence} {error}"))

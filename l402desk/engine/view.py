@@ -67,6 +67,10 @@ class JourneyView:
     can_prove: bool = False
     can_retry: bool = False
     received_bytes: int = 0
+    journey: int = 0
+    """Which journey this is of, as its maker numbers them."""
+    number: int = 0
+    """Grows with every picture of a journey: of two, the one with the greater number is newer."""
 
     @property
     def is_busy(self) -> bool:

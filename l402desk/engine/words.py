@@ -48,6 +48,34 @@ def rail_taken(reason: str) -> Notice:
     return Notice(Tone.WARNING, "This invoice was not handed to the wallet", reason)
 
 
+def vault_locked() -> Notice:
+    return Notice(
+        Tone.WARNING,
+        "The vault is locked",
+        "What is bought is kept there, so nothing is paid before it is open.",
+        "Unlock the vault, then pay.",
+    )
+
+
+def invoice_expired() -> Notice:
+    return Notice(
+        Tone.WARNING,
+        "The invoice has expired",
+        "It was too old to be paid. Nothing was paid.",
+        "Send again for a fresh invoice.",
+    )
+
+
+def earlier_proof(purchase: Purchase) -> Notice:
+    return Notice(
+        Tone.GOOD,
+        "The proof was taken",
+        f"It proves your payment of {purchase.amount.words()} to {purchase.origin.authority}{purchase.path}."
+        " The token is in the vault.",
+        "Send again to use it.",
+    )
+
+
 def intent_refused(reason: str) -> Notice:
     return Notice(Tone.DANGER, "Nothing was paid", reason, "Without a safe record the app does not pay.")
 

@@ -2,7 +2,7 @@
 
 Law 1: everything that decides whether money may move lives in this file.
 Law 2: an event that cannot happen in a phase is our bug and raises `UnexpectedEvent`: a double click never pays twice.
-Law 3: `Pay` leaves this machine at most once; a challenge that comes after a payment is never asked about, let alone paid.
+Law 3: `Pay` leaves this machine at most once; a challenge after a payment is shown, never asked about or paid.
 Law 4: only a preimage that hashes to the invoice's payment hash leads to `KeepProof`.
 """
 
@@ -177,7 +177,10 @@ class Exchange:
     def _late_answer(self, event: Event) -> list[Command]:
         # A wallet that claimed to have paid is believed about nothing but a valid preimage.
         assert isinstance(event, PaymentAnswered)
-        return self._check(event.result.preimage) if isinstance(event.result, Paid) else []
+        payment_hash = self._paid_challenge().payment_hash
+        if not isinstance(event.result, Paid) or payment_hash is None or not event.result.preimage.proves(payment_hash):
+            return []
+        return self._check(event.result.preimage)
 
     def _check(self, preimage: Preimage) -> list[Command]:
         chosen = self._paid_challenge()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from l402desk.client.request import RequestDraft
 from l402desk.engine.journey import Journey
 from l402desk.engine.view import IDLE, JourneyView, Notice, Tone
+from l402desk.protocol.exchange import Phase
 from l402desk.session.io import Io, ReportingJob
 from l402desk.worker.call import Call
 
@@ -21,7 +22,9 @@ class ExchangeSession(QObject):
     """Drives one `Journey` at a time on the I/O thread.
 
     `changed` follows every new `view`; `finished` follows the end of a journey's send or delivery, for the history
-    and the token list. Nothing here waits.
+    and the token list. Nothing here waits. A new journey takes the screen at once; what an older one still does
+    (it may be paying) is recorded and kept all the same, and shown no more. Consent is for what is on the screen:
+    a click that was meant for another picture than the one shown does nothing (law 1).
     """
 
     changed = Signal()
@@ -31,8 +34,9 @@ class ExchangeSession(QObject):
         super().__init__(parent)
         self._io = io
         self._journey: Journey | None = None
+        self._started = 0
         self._sending: Call | None = None
-        self._calls: set[Call] = set()
+        self._calls: dict[Call, int] = {}
         self.view: JourneyView = IDLE
         self.draft: RequestDraft | None = None
 
@@ -41,31 +45,42 @@ class ExchangeSession(QObject):
         return self._sending is not None
 
     def send(self, draft: RequestDraft, *, use_token: bool = True) -> None:
-        """Start a new journey; one that is still sending is left alone (a double click sends once)."""
+        """Start a new journey; one that is still sending is left alone (a double click sends once).
+
+        While a proof waits for the disk to take it, that is tried again instead: nothing else knows the proof.
+        """
         if self.is_sending:
             return
+        if self.view.unkept_proof is not None:
+            self.keep_again()
+            return
         self.draft = draft
-        self._journey = Journey(draft)
+        self._started += 1
+        self._journey = Journey(draft, self._started)
         self._sending = self._submit(functools.partial(self._journey.send, use_token=use_token))
+        self.view = JourneyView(phase=Phase.SENDING, journey=self._started)
+        self.changed.emit()
 
     def cancel(self) -> None:
-        """Give up waiting for an answer. A payment is never cancelled (DESIGN §3)."""
+        """Give up waiting for an answer. A payment is never cancelled (DESIGN §3); its delivery may be."""
         if self._sending is not None:
             self._sending.cancel()
+        elif self.view.phase is Phase.DELIVERING:  # the proof is on the disk: what is cut off here can be had for free
+            for call, journey in tuple(self._calls.items()):
+                if journey == self._started:
+                    call.cancel()
 
     def open_payment(self, index: int = 0, *, despite_open: bool = False) -> None:
         """Commit the intent to pay the challenge with this index; `view.phase` becomes OFFERED when it is on disk."""
-        if self._journey is not None:
-            self._submit(
-                functools.partial(self._journey.open_payment, index=index, despite_open=despite_open)
-            )
+        if self._journey is not None and self.view.phase is Phase.CHALLENGED:
+            self._submit(functools.partial(self._journey.open_payment, index=index, despite_open=despite_open))
 
     def close_payment(self) -> None:
         if self._journey is not None:
             self._submit(self._journey.close_payment)
 
     def pay_with(self, wallet: str) -> None:
-        if self._journey is not None:
+        if self._journey is not None and self.view.phase is Phase.OFFERED:
             self._submit(functools.partial(self._journey.pay_with, wallet=wallet))
 
     def prove(self, text: str) -> None:
@@ -80,12 +95,12 @@ class ExchangeSession(QObject):
 
     def deliver_again(self) -> None:
         """Send the bought token once more; it costs nothing."""
-        if self._journey is not None:
+        if self._journey is not None and not self.is_sending:
             self._sending = self._submit(self._journey.deliver_again)
 
     def _submit(self, job: ReportingJob) -> Call:
         call = self._io.submit_reporting(job)
-        self._calls.add(call)
+        self._calls[call] = self._started
         call.progress.connect(self._show)
         call.succeeded.connect(self._show)
         call.failed.connect(self._fail)
@@ -96,6 +111,8 @@ class ExchangeSession(QObject):
     @Slot(object)
     def _show(self, view: object) -> None:
         assert isinstance(view, JourneyView)
+        if view.journey != self._started or view.number < self.view.number:
+            return  # of an older journey, or overtaken on its way by what another call told
         self.view = view
         self.changed.emit()
 
@@ -118,14 +135,13 @@ class ExchangeSession(QObject):
     @Slot()
     def _was_cancelled(self) -> None:
         if self._journey is not None:
-            self.view = self._journey.latest
-            self.changed.emit()
+            self._show(self._journey.latest)
 
     @Slot()
     def _end(self) -> None:
         call = self.sender()
         if isinstance(call, Call):
-            self._calls.discard(call)
+            self._calls.pop(call, None)
             if call is self._sending:
                 self._sending = None
                 self.changed.emit()
