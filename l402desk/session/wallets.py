@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from l402desk.protocol.amount import Msat
 from l402desk.session.io import Io
+from l402desk.wallets.errors import WalletError
 
 if TYPE_CHECKING:
     from l402desk.services import Services
+    from l402desk.wallets.wallet import Wallet
+
+PATIENCE_S = 15.0
+"""How long a wallet may take to tell its balance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,18 @@ class WalletsSession(QObject):
 
 
 async def _cards(services: Services) -> tuple[WalletCard, ...]:
-    return tuple(
-        [WalletCard(wallet.name, await wallet.balance()) for wallet in services.wallets if wallet.capabilities.pays]
-    )
+    """Ask all at once: a wallet that is slow or silent keeps no other waiting longer than itself."""
+    wallets = services.wallets.payers()
+    balances = await asyncio.gather(*(_balance(wallet) for wallet in wallets))
+    return tuple(WalletCard(wallet.name, balance) for wallet, balance in zip(wallets, balances, strict=True))
+
+
+async def _balance(wallet: Wallet) -> Msat | None:
+    """None where it does not tell, does not answer in time, or cannot be asked: it may still pay."""
+    if not wallet.capabilities.tells_balance:
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await wallet.balance()
+    except (WalletError, TimeoutError):
+        return None

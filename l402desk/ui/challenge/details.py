@@ -15,6 +15,10 @@ from l402desk.ui.widgets.text import TextView, label
 from l402desk.ui.widgets.tree import FieldTree
 
 
+MOST_RAW = 16_384
+"""Bytes of the body that the raw tab shows; the answer's own page shows all."""
+
+
 class ChallengeDetails(Card):
     """Tabs *Decoded*, *Offers* and *Raw*; shows one answer's challenge."""
 
@@ -45,6 +49,9 @@ class ChallengeDetails(Card):
         """``now`` is in seconds since 1970."""
         self._invoice.show_rows(invoice_rows(inspection, now))
         self._token.show_rows(token_rows(inspection))
+        widest = max(tree.sizeHintForColumn(0) for tree in (self._invoice, self._token))
+        for tree in (self._invoice, self._token):  # both values begin at one line
+            tree.header().setMinimumSectionSize(widest)
 
     def show_answer(self, answer: Answer | None, demand: Demand | None) -> None:
         """The offers with the reason why one can or cannot be paid, and the head of the answer as it came."""
@@ -70,5 +77,8 @@ def _titled(title: str, tree: FieldTree) -> QWidget:
 def _raw(answer: Answer) -> str:
     lines = [f"{answer.http_version} {answer.status} {answer.reason}".rstrip()]
     lines += [f"{name}: {value}" for name, value in answer.headers]
-    body = answer.body.head(16_384).decode("utf-8", "replace")
+    try:
+        body = answer.body.head(MOST_RAW).decode("utf-8", "replace")
+    except OSError:  # the file of a spooled body was taken away; the challenge is in the headers
+        body = "(the body is no longer there)"
     return "\n".join([*lines, "", body])

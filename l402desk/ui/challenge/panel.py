@@ -18,6 +18,7 @@ from l402desk.ui.challenge.verdict_card import VERDICTS, VerdictCard
 from l402desk.ui.payment.status import STAYS_OPEN
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.announce import announce
+from l402desk.ui.widgets.card import ScrollColumn
 
 NARROW = 760
 """Logical pixels below which the two halves stand above each other."""
@@ -45,7 +46,9 @@ class ChallengePanel(QWidget):
         self._halves.setStretchFactor(1, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._halves)
+        scroll = ScrollColumn(name="challengeScroll")  # in a small window nothing is squeezed
+        scroll.body.addWidget(self._halves)
+        column.addWidget(scroll)
         self.card.pay_pressed.connect(self._ask_to_pay)
         QShortcut(QKeySequence("Ctrl+Shift+P"), self, self.card.pay.click)
         self.card.again_pressed.connect(self.again_requested)

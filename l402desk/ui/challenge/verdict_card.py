@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from l402desk.protocol.caveats import explain
 from l402desk.protocol.inspection import Finding, Inspection, Severity, Verdict
 from l402desk.protocol.macaroon import Macaroon
 from l402desk.protocol.origin import Origin
+from l402desk.ui.challenge.caveat_row import caveat_row
 from l402desk.ui.challenge.rows import short
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.amount import AmountLabel
@@ -81,6 +83,15 @@ class VerdictCard(Card):
     def sizeHint(self) -> QSize:
         return QSize(400, 420)
 
+    def minimumSizeHint(self) -> QSize:
+        """As high as its wrapped texts are at the width it has: a splitter would squeeze them else."""
+        return QSize(super().minimumSizeHint().width(), self.body.minimumHeightForWidth(self.width()) + GAP.SMALL)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
     def show_inspection(self, inspection: Inspection, origin: Origin | None) -> None:
         """Show what is asked, by whom, and whether to pay it. All text of the server is shown as text."""
         self._scheme.setText(inspection.challenge.scheme if inspection.challenge else "")
@@ -131,7 +142,7 @@ class VerdictCard(Card):
         self._verdict.setAccessibleName(f"Verdict: {words}")
         set_role(self._verdict, f"verdict-{role}")
 
-    def _show_findings(self, findings: tuple[Finding, ...], allowances: tuple[str, ...]) -> None:
+    def _show_findings(self, findings: tuple[Finding, ...], allowances: tuple[QWidget, ...]) -> None:
         column = self._findings.body
         self._findings.clear()
         for finding in sorted(findings, key=_gravity):
@@ -141,7 +152,7 @@ class VerdictCard(Card):
             if number == 0:
                 column.addSpacing(GAP.SMALL)
                 column.addWidget(label("What the token allows", role="strong"))
-            column.addWidget(FindingRow("good", allowed, name="allowance"))
+            column.addWidget(allowed)
         column.addStretch(1)
 
 
@@ -149,12 +160,12 @@ def _gravity(finding: Finding) -> int:
     return _ORDER.index(finding.severity)
 
 
-def _allowances(inspection: Inspection) -> tuple[str, ...]:
+def _allowances(inspection: Inspection) -> tuple[QWidget, ...]:
     """The token's conditions in words, without those a finding already speaks of."""
     if not isinstance(inspection.token, Macaroon):
         return ()
     meanings = [explain(caveat.text) for caveat in inspection.token.caveats[:MOST_SHOWN]]
-    return tuple(meaning.meaning for meaning in meanings if meaning.expires_at is None)
+    return tuple(caveat_row(meaning, name="allowance") for meaning in meanings if meaning.expires_at is None)
 
 
 def _route(origin: Origin | None) -> str:

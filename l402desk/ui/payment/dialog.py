@@ -55,6 +55,8 @@ class PaymentDialog(QDialog):
         self.qr = QrSide()
         self.proof = ProofField()
         self.wallets = WalletRow()
+        self._scan = label("1  Scan with any Lightning wallet", role="strong")
+        self._bring = label(role="strong")
         self._notice = NoticeBar(name="paymentNotice")
         self._status = label(name="paymentStatus", role="dim", wrap=True)
         self._expiry = Countdown(name="paymentExpiry", clock=clock)
@@ -75,8 +77,8 @@ class PaymentDialog(QDialog):
         right = QVBoxLayout()
         right.setSpacing(GAP.SMALL)
         right.addWidget(self._summary)
-        right.addWidget(label("1  Scan with any Lightning wallet", role="strong"))
-        right.addWidget(label("2  Bring the proof home", role="strong"))
+        right.addWidget(self._scan)
+        right.addWidget(self._bring)
         right.addWidget(label(HOW_TO_PROVE, role="dim", wrap=True))
         right.addWidget(self.proof)
         right.addWidget(self._notice)
@@ -90,8 +92,8 @@ class PaymentDialog(QDialog):
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
         row.setSpacing(GAP.HUGE)
-        row.addWidget(self.qr, 5)
-        row.addLayout(right, 6)
+        row.addWidget(self.qr, 1)
+        row.addLayout(right, 1)
 
     def sizeHint(self) -> QSize:
         return QSize(880, 500)
@@ -125,7 +127,6 @@ class PaymentDialog(QDialog):
             self._expiry.count_to(chosen.invoice.expires_at if chosen.invoice else None)
 
     def _enter(self, phase: Phase) -> None:
-        self._expiry.setVisible(phase in (Phase.RECORDING, Phase.OFFERED))
         if phase is Phase.OFFERED:
             self._wallet = ""
         status = self._status_now()
@@ -153,7 +154,10 @@ class PaymentDialog(QDialog):
         """One rail at a time: an invoice that a wallet was given, or that expired, is offered by no other way."""
         status = self._status_now()
         self.qr.cover(status.cover)
+        self._scan.setVisible(not status.cover)
+        self._bring.setText("If you have the proof already" if status.cover else "2  Bring the proof home")
         offered = self._view.phase is Phase.OFFERED
+        self._expiry.setVisible(self._view.phase in (Phase.RECORDING, Phase.OFFERED) and not status.cover)
         self.wallets.setEnabled(offered and not self._wallet and not self._is_expired)
         self.proof.setEnabled(self._view.can_prove)
 

@@ -34,7 +34,7 @@ class QrView(QWidget):
         self._covered_because = ""
         self.setObjectName("invoiceQr")
         self.setAccessibleName("Invoice as QR code")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -86,7 +86,7 @@ class QrView(QWidget):
         else:
             painter.fillRect(place, _PAPER)
             self._paint_modules(painter, place)
-        if self.hasFocus():
+        if self.hasFocus() and self._is_readable():
             self._paint_ring(painter, place, ratio)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -115,6 +115,8 @@ class QrView(QWidget):
 
     def _show_state(self) -> None:
         self.setAccessibleDescription(self._covered_because)
+        # A code that is not there takes no focus, and no ring makes it look as if it could be pressed.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._is_readable() else Qt.FocusPolicy.NoFocus)
         shape = Qt.CursorShape.PointingHandCursor if self._is_readable() else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.update()
@@ -123,7 +125,8 @@ class QrView(QWidget):
         """Where the paper lies, in device pixels."""
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         side = self.module_size() * self._across() or min(width, height) - round(2 * RING * ratio)
-        return QRect((width - side) // 2, (height - side) // 2, side, side)
+        top = min((height - side) // 2, round(RING * ratio))  # level with what stands beside it
+        return QRect((width - side) // 2, top, side, side)
 
     def _paint_modules(self, painter: QPainter, place: QRect) -> None:
         size = self.module_size()

@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.caveats import explain
+from l402desk.session.clipboard import CLEAR_AFTER_MS
+from l402desk.ui.challenge.caveat_row import caveat_row
 from l402desk.ui.challenge.rows import clock_time, short
 from l402desk.ui.style import GAP
 from l402desk.ui.vault.columns import standing
-from l402desk.ui.widgets.buttons import CopyButton, button, primary_button
+from l402desk.ui.widgets.announce import announce
+from l402desk.ui.widgets.buttons import button, primary_button
 from l402desk.ui.widgets.card import Card, ScrollColumn
 from l402desk.ui.widgets.countdown import Countdown
-from l402desk.ui.widgets.findings import FindingRow
 from l402desk.ui.widgets.icon_view import IconView
 from l402desk.ui.widgets.text import elided_label, label
 from l402desk.vault.tokens import TokenSummary
@@ -40,12 +42,17 @@ class TokenDetail(Card):
         self._place = elided_label(role="dim", mode="middle", name="tokenPlace")
         self._left = Countdown(name="tokenExpiry", clock=clock, prefix="another")
         self._facts = {name: elided_label(mode="middle", name=f"tokenFact{i}") for i, name in enumerate(FACTS)}
-        self._allows = ScrollColumn(name="tokenAllows", spacing=GAP.SMALL)
+        self._scroll = ScrollColumn(name="tokenScroll", spacing=GAP.SMALL)
         self.use = primary_button("Use in request", name="useTokenButton", icon="send")
-        self.copy = CopyButton("Copy header", name="copyTokenHeaderButton", copy=self._ask_header)
+        self.copy = button("Copy header", name="copyTokenHeaderButton", icon="copy")
         self.trash = button("Move to trash", name="trashTokenButton", icon="trash")
         self._sealed = label(role="small", wrap=True, name="tokenSealed")
+        self._copied = label(role="small", name="tokenCopied")
+        self._copied.hide()
+        self._gone = QTimer(self, singleShot=True, interval=CLEAR_AFTER_MS)
+        self._gone.timeout.connect(self._tell_gone)
         self.use.clicked.connect(self._use)
+        self.copy.clicked.connect(self._ask_header)
         self.trash.clicked.connect(self._trash)
         self._lay_out()
 
@@ -70,11 +77,15 @@ class TokenDetail(Card):
         below.setSpacing(GAP.SMALL)
         below.addWidget(self.use)
         below.addLayout(actions)
+        below.addWidget(self._copied)
         self.body.addLayout(head)
         self.body.addWidget(self._place)
-        self.body.addLayout(grid)
-        self.body.addWidget(label("What it allows", role="strong"))
-        self.body.addWidget(self._allows, 1)
+        self.body.addSpacing(GAP.HAIR)
+        self._scroll.body.addLayout(grid)
+        self._scroll.body.addSpacing(GAP.HAIR)
+        self._scroll.body.addWidget(label("What it allows", role="strong"))
+        self._kept = self._scroll.body.count()
+        self.body.addWidget(self._scroll, 1)
         self.body.addLayout(below)
         self.body.addWidget(self._sealed)
 
@@ -98,21 +109,34 @@ class TokenDetail(Card):
         self._facts["Payment hash"].setText(short(token.payment_hash))
         self._facts["Bought"].setText(clock_time(token.bought_at))
         self._sealed.setText(f"Sealed under {token.sealed_by}" if token.sealed_by else "")
-        self.copy.set_payload(token.id)
         self._show_caveats(token)
 
     def _show_caveats(self, token: TokenSummary) -> None:
-        column = self._allows.body
-        self._allows.clear()
+        column = self._scroll.body
+        self._scroll.clear(self._kept)
         for caveat in token.caveats[:MOST_CAVEATS]:
-            meaning = explain(caveat)
-            over = meaning.expires_at is not None and meaning.expires_at <= self._clock()
-            column.addWidget(FindingRow("danger" if over else "good", meaning.meaning, name="tokenCaveat"))
+            column.addWidget(caveat_row(explain(caveat), name="tokenCaveat", now=self._clock()))
+        if (more := len(token.caveats) - MOST_CAVEATS) > 0:
+            column.addWidget(label(f"and {more} more", role="dim"))
         if not token.caveats:
             column.addWidget(label("Nothing in it limits its use, as far as can be read.", role="dim", wrap=True))
         column.addStretch(1)
 
-    def _ask_header(self, _token_id: str) -> None:
+    @Slot(object)
+    def tell_copied(self, _header: object) -> None:
+        """The header came from the vault and is on the clipboard now."""
+        seconds = CLEAR_AFTER_MS // 1_000
+        self._copied.show()
+        self._copied.setText(f"Copied. It leaves the clipboard in {seconds} s.")
+        announce(self, "Copied")
+        self._gone.start()
+
+    @Slot()
+    def _tell_gone(self) -> None:
+        self._copied.hide()
+
+    @Slot()
+    def _ask_header(self) -> None:
         if self._token is not None:
             self.header_wanted.emit(self._token)
 

@@ -81,10 +81,8 @@ class TokenModel(QAbstractTableModel):
         return None
 
     def _colour(self, token: TokenSummary, column: int) -> QColor | None:
-        weight = severity(token, int(self._clock()))
-        if weight and column in (EXPIRES, STANDING):
-            return QColor(colours_now()[weight])
-        return None
+        weight = severity(token, column, int(self._clock()))
+        return QColor(colours_now()[weight]) if weight else None
 
     def _tell_all(self) -> None:
         if self._tokens:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -18,11 +16,14 @@ from PySide6.QtWidgets import (
 
 from l402desk.session.tokens import TokensSession
 from l402desk.ui.style import GAP
+from l402desk.ui.vault.columns import COLUMNS, fitting
 from l402desk.ui.vault.detail import TokenDetail
 from l402desk.ui.vault.model import TokenModel
 from l402desk.ui.widgets.card import Card
 from l402desk.ui.widgets.empty import EmptyState
+from l402desk.ui.widgets.fields import SearchField
 from l402desk.ui.widgets.notice import NoticeBar
+from l402desk.ui.widgets.table import dress_table
 from l402desk.ui.widgets.text import label
 from l402desk.vault.tokens import TokenSummary
 
@@ -43,7 +44,7 @@ class VaultPage(QWidget):
         self._tokens = tokens
         self._trashed = ""
         self._model = TokenModel()
-        self.search = QLineEdit()
+        self.search = SearchField(name="tokenSearch", label="Search tokens")
         self.table = QTableView()
         self.detail = TokenDetail()
         self._notice = NoticeBar(name="vaultNotice")
@@ -72,26 +73,13 @@ class VaultPage(QWidget):
         self.show_tokens()
 
     def _prepare_table(self) -> None:
-        self.search.setObjectName("tokenSearch")
-        self.search.setAccessibleName("Search tokens")
-        self.search.setClearButtonEnabled(True)
-        self.table.setObjectName("tokenTable")
-        self.table.setAccessibleName("Tokens")
+        dress_table(self.table, name="tokenTable", label="Tokens")
         self.table.setModel(self._model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(34)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((120, 150, 120, 90, 90, 60)):
-            header.resizeSection(column, width)
+        for column, shape in enumerate(COLUMNS):
+            header.resizeSection(column, shape.width)
 
     def _lay_out(self) -> None:
         card = Card(margin=GAP.SMALL, spacing=0)
@@ -119,16 +107,22 @@ class VaultPage(QWidget):
 
     def _connect(self) -> None:
         self._tokens.changed.connect(self.show_tokens)
+        self._tokens.trashed.connect(self._offer_undo)
+        self._tokens.went_wrong.connect(self._tell_failure)
+        self._tokens.header_ready.connect(self.detail.tell_copied)
         self._ticks.timeout.connect(self._model.tick)
         self._typing.timeout.connect(self._search_now)
         self.search.textChanged.connect(self._search_soon)
         self.table.selectionModel().currentRowChanged.connect(self._show_row)
         self.detail.use_pressed.connect(self.use_requested)
         self.detail.header_wanted.connect(self.header_wanted)
-        self.detail.trash_pressed.connect(self._trash)
+        self.detail.trash_pressed.connect(self._tokens.trash)
         self._notice.action_pressed.connect(self._undo)
+        self.table.viewport().installEventFilter(self)
         self._locked.pressed.connect(self.unlock_requested)
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self.detail.trash.click)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     @Slot()
     def show_tokens(self) -> None:
@@ -138,6 +132,7 @@ class VaultPage(QWidget):
         self._model.show_tokens(tokens)
         count = self._tokens.total
         self.search.setPlaceholderText(f"Search {count} token{'' if count == 1 else 's'}")
+        self.search.setVisible(self._tokens.is_loaded)
         if not self._tokens.is_loaded:
             self._stack.setCurrentWidget(self._locked)
         elif tokens:
@@ -170,13 +165,14 @@ class VaultPage(QWidget):
         self._tokens.search(self.search.text().strip())
 
     @Slot(object)
-    def _trash(self, token: TokenSummary) -> None:
+    def _offer_undo(self, token: TokenSummary) -> None:
         self._trashed = token.id
-        self._tokens.trash(token)
-        name = token.title or token.origin.authority
-        self._notice.show_notice(
-            "info", f"“{name}” is in the trash", "It is kept, and no longer sent.", (("undo", "Undo"),)
-        )
+        title = f"“{token.title or token.origin.authority}” is in the trash"
+        self._notice.show_notice("info", title, "It is kept, and no longer sent.", (("undo", "Undo"),))
+
+    @Slot(object)
+    def _tell_failure(self, sentence: object) -> None:
+        self._notice.show_notice("danger", "The vault could not do that", str(sentence))
 
     @Slot(object)
     def _undo(self, word: object) -> None:
@@ -184,6 +180,18 @@ class VaultPage(QWidget):
             self._tokens.restore(self._trashed)
             self._trashed = ""
             self._notice.hide()
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Leave out what the detail tells anyway before the table has to be scrolled sideways."""
+        shown = fitting(self.table.viewport().width())
+        for column in range(len(COLUMNS)):
+            self.table.setColumnHidden(column, column not in shown)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit_columns()
+        return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -6,12 +6,14 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from l402desk.session.lock import LockState, LockView
-from l402desk.ui.style import GAP, set_role
+from l402desk.ui.style import GAP
 from l402desk.ui.widgets.buttons import button, primary_button
+from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.icon_view import IconView
 from l402desk.ui.widgets.text import label
 
 SHORTEST = 8
+WIDTH, LEAST_HEIGHT = 480, 216
 _LONGEST = 1_024
 NEW = (
     "This computer offers no keyring the app can trust, so what you buy is sealed under a passphrase of your own. "
@@ -47,7 +49,7 @@ class UnlockDialog(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
         column.setSpacing(GAP.MEDIUM)
         head = QHBoxLayout()
@@ -67,32 +69,50 @@ class UnlockDialog(QDialog):
         column.addLayout(row)
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 320)
+        return QSize(WIDTH, max(self._column.heightForWidth(WIDTH), LEAST_HEIGHT))
 
     def show_lock(self, view: LockView) -> None:
         """Follow the lock: ask, say what was wrong, and close once it is open."""
         if view.state is LockState.OPEN:
             self.accept()
             return
+        before, self._state = self._state, view.state
         if view.state is LockState.OPENING:
-            self._go.setEnabled(False)
-            self._go.setText("Opening…")
+            self._show_opening()
             return
-        tried = bool(self._first.text())
-        self._state = view.state
+        asked = before is LockState.OPENING and bool(self._first.text())
         chooses, asks = view.state is LockState.CHOOSE_PASSPHRASE, view.state is LockState.ASK_PASSPHRASE
         self._title.setText("Protect what you buy" if chooses else "The vault is locked")
-        self._why.setText(f"{view.reason} {view.remedy}".strip() if not chooses else f"{NEW}\n\n{view.reason}")
+        self._why.setText(f"{NEW}\n\n{view.reason}" if chooses else f"{view.reason} {view.remedy}".strip())
         self._first.setVisible(chooses or asks)
         self._second.setVisible(chooses)
         self._go.setVisible(chooses or asks)
         self._go.setText("Seal the vault" if chooses else "Unlock")
         self._retry.setVisible(not asks)
+        self._let_type(True)
         self._check()
-        if tried and asks:
-            self._says.setText(view.reason)
+        if asked and asks:
+            self._why.setText(view.remedy)
+            self._say(view.reason)
             self._first.selectAll()
-        self._first.setFocus()
+        (self._first if chooses or asks else self._retry).setFocus()
+        self.resize(self.sizeHint())
+
+    def _show_opening(self) -> None:
+        """What was typed stays, and waits with the user for the answer."""
+        self._let_type(False)
+        self._say("")
+        self._go.setText("Opening…")
+        self._go.setEnabled(False)
+        if not self._first.text():
+            self._title.setText("Opening the vault…")
+            self._why.setText("The keyring of this computer is being asked. It may ask you in turn.")
+            for part in (self._first, self._second, self._retry, self._go):
+                part.hide()
+
+    def _let_type(self, may: bool) -> None:
+        for part in (self._first, self._second, self._retry):
+            part.setEnabled(may)
 
     def done(self, result: int) -> None:
         self._first.clear()
@@ -101,6 +121,8 @@ class UnlockDialog(QDialog):
 
     @Slot()
     def _check(self) -> None:
+        if self._state is LockState.OPENING:
+            return
         first, second = self._first.text(), self._second.text()
         chooses = self._state is LockState.CHOOSE_PASSPHRASE
         problem = ""
@@ -108,9 +130,12 @@ class UnlockDialog(QDialog):
             problem = f"Use at least {SHORTEST} characters; a few unrelated words are best."
         elif chooses and second and first != second:
             problem = "The two are not the same yet."
-        self._says.setText(problem)
-        set_role(self._says, "caution")
+        self._say(problem)
         self._go.setEnabled(bool(first) and not problem and (not chooses or first == second))
+
+    def _say(self, problem: str) -> None:
+        self._says.setText(problem)
+        self._says.setVisible(bool(problem))
 
     @Slot()
     def _give(self) -> None:
@@ -118,10 +143,7 @@ class UnlockDialog(QDialog):
 
 
 def _secret_field(name: str, words: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setAccessibleName(words)
-    made.setPlaceholderText(words)
+    made = line_field(name=name, label=words, placeholder=words)
     made.setMaxLength(_LONGEST)
     made.setEchoMode(QLineEdit.EchoMode.Password)
     return made

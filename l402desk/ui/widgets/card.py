@@ -47,9 +47,9 @@ class ScrollColumn(QScrollArea):
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
 
-    def clear(self) -> None:
-        """Take everything out of the column; the widgets in it are hidden at once and deleted soon."""
-        while (item := self.body.takeAt(0)) is not None:
+    def clear(self, keep: int = 0) -> None:
+        """Take all but the first ``keep`` items out; their widgets are hidden at once and deleted soon."""
+        while (item := self.body.takeAt(keep)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()

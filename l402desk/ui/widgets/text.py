@@ -19,6 +19,9 @@ LABEL_LIMIT = 4_000  # characters; more belongs in a TextView
 TOOL_TIP_LIMIT = 1_000
 LINE_LIMIT = 1_000  # QPlainTextEdit needs time quadratic in the length of a line
 VIEW_LIMIT = 2_000_000
+WIDEST_WORD = 240  # logical pixels a wrapped label asks for at least
+WORD_PIECE = 24  # characters of a word after which a paragraph may break it
+_BREAK = "\u200b"
 
 
 def visible(text: str, limit: int = LABEL_LIMIT) -> str:
@@ -35,14 +38,26 @@ def visible(text: str, limit: int = LABEL_LIMIT) -> str:
 class Label(QLabel):
     """A QLabel that shows every text as plain text, whoever wrote it."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, breaks_words: bool = False) -> None:
+        """``breaks_words`` suits a text to read, not to copy: an endless word gets places where it may be broken."""
+        self._breaks_words = breaks_words
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setOpenExternalLinks(False)
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        super().setText(visible(text))
+        shown = visible(text)
+        super().setText(_breakable(shown, WORD_PIECE) if self._breaks_words else shown)
+
+    def text(self) -> str:
+        """What stands there, without the places where it may be broken."""
+        return super().text().replace(_BREAK, "")
+
+    def minimumSizeHint(self) -> QSize:
+        """A wrapped text of one endless word does not widen the window: at worst it is cut."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), WIDEST_WORD), hint.height()) if self.wordWrap() else hint
 
 
 def label(text: str = "", *, role: str = "", name: str = "", wrap: bool = False, selectable: bool = False) -> Label:
@@ -51,7 +66,7 @@ def label(text: str = "", *, role: str = "", name: str = "", wrap: bool = False,
     ``role`` is a word of the style sheet: title, heading, strong, price, unit, dim, small, mono, good,
     caution, danger, link.
     """
-    made = Label(text)
+    made = Label(text, breaks_words=wrap and not selectable)
     _name(made, role, name)
     made.setWordWrap(wrap)
     if selectable:
@@ -106,9 +121,9 @@ def tool_tip(text: str) -> str:
     return f"<qt>{escaped.replace(chr(10), '<br>')}</qt>"
 
 
-def _breakable(line: str) -> str:
-    """Long words get places where a tool tip may break them: an invoice is one word of 300 letters."""
-    return " ".join("\u200b".join(w[i : i + 48] for i in range(0, len(w), 48)) for w in line.split(" "))
+def _breakable(line: str, piece: int = 48) -> str:
+    """Long words get places where they may be broken: an invoice is one word of 300 letters."""
+    return " ".join(_BREAK.join(w[i : i + piece] for i in range(0, len(w), piece)) for w in line.split(" "))
 
 
 class TakesToolTip(Protocol):

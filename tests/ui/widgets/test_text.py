@@ -222,3 +222,19 @@ def test_a_view_and_an_editor_are_named_and_only_one_is_written_in(qtbot: QtBot)
     assert not editor.isReadOnly()
     assert (editor.objectName(), editor.accessibleName(), editor.property("role")) == ("bodyEditor", "Body", "mono")
     assert view.property("role") is None
+
+
+def test_an_endless_word_of_a_server_is_broken_and_does_not_widen_the_window(qtbot: QtBot, dressed: Appearance) -> None:
+    made = label("x" * 600, wrap=True)
+    qtbot.addWidget(made)
+    assert made.minimumSizeHint().width() <= 240
+    made.resize(300, made.heightForWidth(300))
+    assert made.height() > 5 * made.fontMetrics().height()
+    assert made.text() == "x" * 600
+
+
+def test_a_wrapped_text_that_is_copied_holds_nothing_but_itself(qtbot: QtBot) -> None:
+    made = label("0f" * 32, wrap=True, selectable=True)
+    qtbot.addWidget(made)
+    made.setSelection(0, 64)
+    assert made.selectedText() == "0f" * 32

@@ -1,0 +1,199 @@
+"""Challenge, payment, vault and lock as pictures in both themes: `python tests/ui/payment_gallery.py FOLDER`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from l402desk.engine.view import Notice, Tone
+from l402desk.protocol.amount import Msat
+from l402desk.protocol.exchange import Phase
+from l402desk.protocol.origin import Origin
+from l402desk.protocol.proof import Preimage
+from l402desk.session.lock import LockState, LockView
+from l402desk.session.wallets import WalletCard
+from l402desk.ui.challenge.panel import ChallengePanel
+from l402desk.ui.payment.dialog import PaymentDialog
+from l402desk.ui.style import apply_style
+from l402desk.ui.vault.page import VaultPage
+from l402desk.ui.vault.unlock import UnlockDialog
+from l402desk.vault.scope import Reach, Scope
+from l402desk.vault.tokens import TokenState, TokenSummary
+from tests.fakes.invoices import NOW, PREIMAGE
+from tests.fakes.journeys import BIDI, LONGEST, TABLE_BOMB, challenged, demand_of, in_phase, summary
+
+PLAY = WalletCard("Play wallet", Msat.of_sats(99_958))
+NODE = WalletCard("Home node", None)
+
+
+def clock() -> float:
+    return NOW + 60.0
+
+
+class Tokens(QObject):
+    """A list of tokens that is simply there."""
+
+    changed = Signal()
+    header_ready = Signal(object)
+    trashed = Signal(object)
+    went_wrong = Signal(object)
+
+    def __init__(self, tokens: tuple[TokenSummary, ...] = (), *, is_loaded: bool = True) -> None:
+        super().__init__()
+        self.tokens, self.total, self.is_loaded = tokens, len(tokens), is_loaded
+
+    def search(self, text: str) -> None: ...
+    def refresh(self) -> None: ...
+    def trash(self, token: TokenSummary) -> None: ...
+
+
+def varied() -> tuple[TokenSummary, ...]:
+    now = int(time.time())
+    rows = [
+        summary(1, title="weather", origin=Origin.of("http://127.0.0.1:8402/"), expires_at=now + 3_552, bought_at=now),
+        summary(2, title="claude-fable-5", price=Msat.of_sats(357), state=TokenState.SPENT, expires_at=None, uses=1),
+        summary(3, title="fee estimate", scope=Scope.of(Reach.HOST, "/"), expires_at=now + 6 * 86_400, uses=212),
+        summary(
+            4, title="price oracle", scope=Scope.of(Reach.PREFIX, "/api"), price=Msat.of_sats(200), expires_at=None
+        ),
+        summary(5, title="podcast 41", last_status=206, expires_at=None, uses=2),
+        summary(6, title="trust score", state=TokenState.REFUSED, last_status=402, expires_at=now - 60, uses=40),
+        summary(7, title="image gen", state=TokenState.UNDELIVERED, last_status=None, uses=0, expires_at=now + 43_200),
+        summary(8, title="damaged", is_intact=False),
+        summary(9, title=TABLE_BOMB, expires_at=now + 20),
+        summary(10, title=BIDI, origin=Origin.of(f"https://{'long-label.' * 8}example/"), expires_at=now + 600),
+        summary(11, title="", price=Msat(1_234_567_890), scope=Scope.of(Reach.EXACT, "/a/very/long/path" * 6)),
+        summary(
+            12, title="many caveats", caveats=tuple(f"max_requests={n}" for n in range(40)), expires_at=now + 9_000
+        ),
+    ]
+    return (*rows, summary(13, price=None), summary(14, last_status=None, uses=0, caveats=(LONGEST, "x" * 300)))
+
+
+def panels() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
+    views = {
+        "good": challenged(demand_of(caveats=(b"services=weather:0", b"weather_valid_until=1700003600"))),
+        "refuse": challenged(demand_of(wrong_hash=True)),
+        "hostile": challenged(demand_of(description=TABLE_BOMB, caveats=(BIDI.encode(), b"x" * 200))),
+        "longest": challenged(demand_of(description=LONGEST, msat=1_234_567_000)),
+        "expired": challenged(demand_of(expiry=30), now=NOW + 20),
+        "under-way": in_phase(Phase.PAYING),
+    }
+    for name, view in views.items():
+        for size, place in (("wide", (930, 516)), ("narrow", (480, 420))):
+            panel = ChallengePanel(clock)
+            panel.show_view(view)
+            yield f"challenge-{name}-{size}", panel, place
+
+
+def dialogs() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
+    long = challenged(demand_of(description=LONGEST, msat=2_100_000_000_000))
+    full = Notice(Tone.DANGER, "The proof could not be kept", "The disk is full.", "Free some space, then try again.")
+    views = {
+        "recording": (in_phase(Phase.RECORDING), [PLAY]),
+        "offered": (in_phase(Phase.OFFERED), [PLAY]),
+        "phone": (in_phase(Phase.OFFERED), []),
+        "wallets": (in_phase(Phase.OFFERED, long), [PLAY, NODE]),
+        "paying": (in_phase(Phase.PAYING), [PLAY]),
+        "unknown": (
+            in_phase(Phase.UNKNOWN, notice=Notice(Tone.WARNING, "Not settled yet", "The wallet says nothing.")),
+            [PLAY],
+        ),
+        "no-proof": (in_phase(Phase.NO_PROOF), [PLAY]),
+        "unkept": (in_phase(Phase.KEEPING, notice=full, unkept_proof=Preimage(PREIMAGE)), [PLAY]),
+        "expired": (in_phase(Phase.OFFERED, challenged(demand_of(expiry=30), now=NOW + 20)), [PLAY]),
+    }
+    for name, (view, wallets) in views.items():
+        dialog = PaymentDialog(clock=clock)
+        dialog.show_wallets(wallets)
+        dialog.show_view(view)
+        if name == "phone":
+            dialog.proof.field.setText(view.inspections[0].payment_hash.hex)  # type: ignore[union-attr]
+            dialog.proof.check()
+        yield f"dialog-{name}", dialog, (dialog.width(), dialog.height())
+    focused = PaymentDialog(clock=clock)
+    focused.show_wallets([PLAY])
+    focused.show_view(in_phase(Phase.OFFERED))
+    focused.qr.code.setFocus()
+    yield "dialog-focus", focused, (focused.width(), focused.height())
+
+
+def vaults() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
+    for size, place in (("1280", (1216, 780)), ("760", (696, 520))):
+        yield f"vault-full-{size}", VaultPage(Tokens(varied())), place  # type: ignore[arg-type]
+    page = VaultPage(Tokens(varied()))  # type: ignore[arg-type]
+    page.table.selectRow(13)
+    page._offer_undo(summary(1))
+    page.detail.tell_copied("")
+    yield "vault-last", page, (1216, 780)
+    yield "vault-empty", VaultPage(Tokens()), (696, 520)  # type: ignore[arg-type]
+    yield "vault-locked", VaultPage(Tokens(is_loaded=False)), (696, 520)  # type: ignore[arg-type]
+
+
+def unlocks() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
+    wrong = LockView(LockState.ASK_PASSPHRASE, reason="This passphrase does not open the vault.", remedy="Try again.")
+    none = LockView(LockState.CHOOSE_PASSPHRASE, reason="No keyring answers on this computer.", remedy="")
+    lost = LockView(
+        LockState.CLOSED, reason="The keyring has lost the vault's key.", remedy="Restore it from a backup."
+    )
+    for name, view in {"ask": wrong, "choose": none, "closed": lost, "opening": LockView()}.items():
+        dialog = UnlockDialog()
+        dialog.show_lock(view)
+        yield f"unlock-{name}", dialog, (dialog.sizeHint().width(), dialog.sizeHint().height())
+    tried = UnlockDialog()
+    tried.show_lock(LockView(LockState.ASK_PASSPHRASE))
+    tried._first.setText("not the right one")
+    tried.show_lock(LockView())
+    tried.show_lock(wrong)
+    yield "unlock-wrong", tried, (tried.sizeHint().width(), tried.sizeHint().height())
+
+
+def settle(widget: QWidget) -> None:
+    """Wait for the layout and, where one is drawn, for the code."""
+    code = widget.qr.code if isinstance(widget, PaymentDialog) and widget.qr.copy.isEnabled() else None
+    for turn in range(200):
+        QApplication.processEvents()
+        time.sleep(0.005)  # unlike QTest.qWait it lets the thread of the code work
+        if turn > 10 and (code is None or code.modules):
+            return
+
+
+def main(folder: Path, only: str = "") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    appearance = apply_style(app, "light")
+    makers: tuple[Callable[[], Iterator[tuple[str, QWidget, tuple[int, int]]]], ...] = (
+        panels,
+        dialogs,
+        vaults,
+        unlocks,
+    )
+    for theme in ("light", "dark"):
+        appearance.choose("dark" if theme == "dark" else "light")
+        for maker in makers:
+            for name, widget, place in maker():
+                if only not in name:
+                    continue
+                widget.resize(*place)
+                widget.show()
+                settle(widget)
+                if (widget.width(), widget.height()) != place:
+                    print(f"{name}: wanted {place}, is {widget.width()} × {widget.height()}")
+                widget.grab().save(str(folder / f"{name}-{theme}.png"))
+                widget.hide()
+                widget.deleteLater()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:3])
