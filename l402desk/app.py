@@ -79,6 +79,7 @@ class Composition(QObject):
         self.desk = Desk(self.io, self.preferences, folders, WindowState(folders.window_file))
         self._first_paint = FirstPaint(self.desk.window)
         self._first_paint.painted.connect(self._after_first_paint)
+        self._painted_ms = 0.0
         self.preferences.changed.connect(self._apply_theme)
         self.io.opened.connect(self.desk.begin)
         self.io.opened.connect(self._announce)
@@ -96,12 +97,21 @@ class Composition(QObject):
     @Slot()
     def _after_first_paint(self) -> None:
         if self._start.measure:
-            print(json.dumps(_measured()), flush=True)
-            self._app.quit()
+            self._painted_ms = _age_ms()
+        self.desk.window.open_page("requests")
+        if self._start.measure:
+            self._page_paint = FirstPaint(self.desk.requests.page)
+            self._page_paint.painted.connect(self._tell_measures)
             return
         if self._start.url:
             self.desk.fill_in(self._start.url)
         self.io.begin()
+
+    @Slot()
+    def _tell_measures(self) -> None:
+        """Memory and modules once the page can be used: before that they would flatter."""
+        print(json.dumps({"first_paint_ms": self._painted_ms, **_resources()}), flush=True)
+        self._app.quit()
 
     @Slot()
     def _announce(self) -> None:
@@ -165,19 +175,27 @@ async def _save(file: Path, chosen: settings.Settings, _services: Services) -> N
     settings.save(file, chosen)
 
 
-def _measured() -> dict[str, float]:
-    """Milliseconds from the start of the process to now, resident megabytes, modules loaded."""
-    stat = Path("/proc/self/stat")
-    if not stat.exists():
-        return {"first_paint_ms": time.process_time() * 1_000, "rss_mb": 0.0, "modules": len(sys.modules)}
-    fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+_STAT = Path("/proc/self/stat")
+
+
+def _stat_fields() -> list[str]:
+    """The kernel's line about this process, from its third field on (proc(5))."""
+    return _STAT.read_text(encoding="ascii").rpartition(")")[2].split() if _STAT.exists() else []
+
+
+def _age_ms() -> float:
+    """Milliseconds since this process was started; where the kernel does not tell, those it has computed for."""
+    fields = _stat_fields()
+    if not fields:
+        return round(time.process_time() * 1_000, 1)
     began = int(fields[19]) / os.sysconf("SC_CLK_TCK")
-    pages = int(fields[21])
-    return {
-        "first_paint_ms": round((time.clock_gettime(time.CLOCK_BOOTTIME) - began) * 1_000, 1),
-        "rss_mb": round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1),
-        "modules": len(sys.modules),
-    }
+    return round((time.clock_gettime(time.CLOCK_BOOTTIME) - began) * 1_000, 1)
+
+
+def _resources() -> dict[str, float]:
+    fields = _stat_fields()
+    resident = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if fields else 0.0
+    return {"rss_mb": round(resident, 1), "modules": len(sys.modules)}
 
 
 def _leave(status: int) -> int:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from l402desk.client.body import JsonBody, NoBody
-from l402desk.client.request import RequestDraft
 from l402desk.protocol.amount import Msat
 from l402desk.session.io import Io
 
 if TYPE_CHECKING:
+    from l402desk.client.request import RequestDraft
     from l402desk.sandbox.endpoints import Endpoint
     from l402desk.services import Services
 
@@ -53,6 +52,9 @@ class StartsSession(QObject):
 
 
 async def _starts(services: Services) -> tuple[Start, ...]:
+    from l402desk.client.body import JsonBody, NoBody  # noqa: PLC0415 - not before the first frame
+    from l402desk.client.request import RequestDraft  # noqa: PLC0415
+
     sandbox = services.sandbox
     if sandbox is None:
         return ()

@@ -1,14 +1,14 @@
-"""The window with its pages, connected to the sessions they show."""
+"""The window with its pages, connected to the sessions they show. What a page needs is imported when it is shown."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from l402desk.client.request import RequestDraft
 from l402desk.session.clipboard import SecretClipboard
-from l402desk.session.exchange import ExchangeSession
 from l402desk.session.io import Io
 from l402desk.session.lock import LockSession, LockState
 from l402desk.session.preferences import Preferences
@@ -17,18 +17,16 @@ from l402desk.session.tokens import TokensSession
 from l402desk.session.wallets import WalletsSession
 from l402desk.settings import Folders
 from l402desk.store.errors import StoreError
-from l402desk.ui.challenge.panel import ChallengePanel
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
-from l402desk.ui.request.collection import CollectionItem
-from l402desk.ui.request.request_page import RequestPage
-from l402desk.ui.request.request_tab import RequestTab
-from l402desk.ui.settings.page import SettingsPage
-from l402desk.ui.tab_journey import Shared, TabJourney
-from l402desk.ui.vault.page import VaultPage
-from l402desk.ui.vault.unlock import UnlockDialog
 from l402desk.ui.window_state import WindowState
-from l402desk.vault.tokens import TokenSummary
+
+if TYPE_CHECKING:
+    from l402desk.ui.request_desk import RequestDesk
+    from l402desk.ui.vault.unlock import UnlockDialog
+    from l402desk.vault.tokens import TokenSummary
+
+_VAULT_WORDS = {LockState.OPEN: "Vault unlocked", LockState.OPENING: "Opening the vault…"}
 
 
 class Desk(QObject):
@@ -44,9 +42,7 @@ class Desk(QObject):
         self.tokens = TokensSession(io, self)
         self.starts = StartsSession(io, self)
         self.clipboard = SecretClipboard(self)
-        self._shared = Shared(self.lock, self.wallets)
-        self._requests: RequestPage | None = None
-        self._journeys: list[TabJourney] = []
+        self._requests: RequestDesk | None = None
         self._unlock: UnlockDialog | None = None
         self.window = MainWindow(
             (
@@ -56,15 +52,20 @@ class Desk(QObject):
             ),
             state=state,
         )
-        QShortcut(QKeySequence("Ctrl+Shift+K"), self.window, self.open_vault)
-        QShortcut(QKeySequence("Ctrl+,"), self.window, self.open_settings)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self.window, self.window.close)
+        self._connect()
+
+    def _connect(self) -> None:
+        for keys, act in (
+            ("Ctrl+Shift+K", self.open_vault),
+            ("Ctrl+,", self.open_settings),
+            (QKeySequence.StandardKey.Quit, self.window.close),
+        ):
+            QShortcut(QKeySequence(keys), self.window, act)
         self.lock.changed.connect(self.show_lock)
         self.lock.opened.connect(self.tokens.refresh)
         self.wallets.changed.connect(self.show_wallets)
         self.tokens.changed.connect(self.show_lock)
         self.tokens.header_ready.connect(self._copy_header)
-        self.starts.changed.connect(self.show_starts)
 
     @Slot()
     def begin(self) -> None:
@@ -77,15 +78,17 @@ class Desk(QObject):
         """The app's own files or threads do not open: say why, in place of everything else."""
         sentence = error.sentence if isinstance(error, StoreError) else "The app could not start its work."
         remedy = error.remedy if isinstance(error, StoreError) else "Start it again; if that does not help, report it."
-        self.requests.current_tab.notice.show_notice("danger", "The app cannot work", f"{sentence} {remedy}")
+        notice = self.requests.page.current_tab.notice
+        notice.show_notice("danger", "The app cannot work", f"{sentence} {remedy}")
         self.window.status_line.show_vault("Vault not open", locked=True)
 
     def fill_in(self, url: str) -> None:
         """Put an address into the first tab. It is never sent by itself (a link must not pay or fetch)."""
-        self.requests.current_tab.set_draft(RequestDraft(url=url))
+        self.requests.open(url)
 
     @property
-    def requests(self) -> RequestPage:
+    def requests(self) -> RequestDesk:
+        """The request page, brought to the front."""
         self.window.open_page("requests")
         assert self._requests is not None
         return self._requests
@@ -99,14 +102,17 @@ class Desk(QObject):
         self.window.open_page("settings")
 
     def _make_requests(self) -> QWidget:
-        page = RequestPage(ChallengePanel)
-        self._requests = page
-        page.tab_opened.connect(self._connect_tab)
-        page.begin()
-        self.show_starts()
-        return page
+        from l402desk.ui.request_desk import RequestDesk  # noqa: PLC0415 - not before the first frame
+        from l402desk.ui.tab_journey import Shared  # noqa: PLC0415
+
+        self._requests = RequestDesk(self._io, self.starts, Shared(self.lock, self.wallets), self)
+        self._requests.unlock_wanted.connect(self.ask_unlock)
+        self._requests.ended.connect(self._refresh)
+        return self._requests.page
 
     def _make_vault(self) -> QWidget:
+        from l402desk.ui.vault.page import VaultPage  # noqa: PLC0415 - not before it is wanted
+
         page = VaultPage(self.tokens)
         page.use_requested.connect(self._use)
         page.header_wanted.connect(self.tokens.ask_header)
@@ -114,22 +120,9 @@ class Desk(QObject):
         return page
 
     def _make_settings(self) -> QWidget:
+        from l402desk.ui.settings.page import SettingsPage  # noqa: PLC0415 - not before it is wanted
+
         return SettingsPage(self._preferences, self._folders)
-
-    @Slot(object)
-    def _connect_tab(self, tab: RequestTab) -> None:
-        journey = TabJourney(tab, ExchangeSession(self._io), self._shared)
-        journey.unlock_wanted.connect(self.ask_unlock)
-        journey.ended.connect(self._refresh)
-        assert self._requests is not None
-        journey.happened.connect(self._requests.add_history)
-        self._journeys.append(journey)
-        journey.destroyed.connect(self._forget_closed)
-
-    @Slot()
-    def _forget_closed(self) -> None:
-        gone = self.sender()
-        self._journeys = [journey for journey in self._journeys if journey is not gone]
 
     @Slot()
     def _refresh(self) -> None:
@@ -138,8 +131,7 @@ class Desk(QObject):
 
     @Slot(object)
     def _use(self, token: TokenSummary) -> None:
-        url = f"{token.origin}{token.scope.path}"
-        self.requests.open_draft(RequestDraft(method=token.method or "GET", url=url))
+        self.requests.open(f"{token.origin}{token.scope.path}", token.method or "GET")
 
     @Slot(object)
     def _copy_header(self, header: object) -> None:
@@ -149,6 +141,8 @@ class Desk(QObject):
     def ask_unlock(self) -> None:
         """Open the vault's dialog; what asked for it goes on when the vault is open."""
         if self._unlock is None:
+            from l402desk.ui.vault.unlock import UnlockDialog  # noqa: PLC0415 - not before it is wanted
+
             self._unlock = UnlockDialog(self.window)
             self._unlock.passphrase_given.connect(self._try_passphrase)
             self._unlock.retry_pressed.connect(self._try_keyring)
@@ -166,18 +160,17 @@ class Desk(QObject):
 
     @Slot()
     def _give_up_unlocking(self) -> None:
-        for journey in self._journeys:
-            journey.give_up_unlocking()
+        if self._requests is not None:
+            self._requests.give_up_unlocking()
 
     @Slot()
     def show_lock(self) -> None:
         view = self.lock.view
         if self._unlock is not None and self._unlock.isVisible():
             self._unlock.show_lock(view)
-        words = {LockState.OPEN: "Vault unlocked", LockState.OPENING: "Opening the vault…"}
         is_open = view.state is LockState.OPEN
         count = self.tokens.total if is_open and self.tokens.is_loaded else None
-        self.window.status_line.show_vault(words.get(view.state, "Vault locked"), count, locked=not is_open)
+        self.window.status_line.show_vault(_VAULT_WORDS.get(view.state, "Vault locked"), count, locked=not is_open)
 
     @Slot()
     def show_wallets(self) -> None:
@@ -186,23 +179,3 @@ class Desk(QObject):
             return
         first = self.wallets.cards[0]
         self.window.status_line.show_wallet(first.name, first.balance)
-
-    @Slot()
-    def show_starts(self) -> None:
-        if self._requests is None:
-            return
-        self._requests.set_collection(
-            [
-                CollectionItem(
-                    group=start.group,
-                    method=start.draft.method,
-                    name=start.name,
-                    url=start.draft.url,
-                    price_text=start.price.words() if start.price else "",
-                    draft=start.draft,
-                )
-                for start in self.starts.starts
-            ]
-        )
-
-

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from l402desk.ui.page import Page
@@ -22,7 +22,7 @@ class MainWindow(QMainWindow):
     """Arranges ``pages`` and holds no logic. A page is built when it is first shown."""
 
     def __init__(self, pages: Sequence[Page], *, state: WindowState | None = None) -> None:
-        """``state`` remembers the geometry; None forgets it."""
+        """``state`` remembers the geometry; None forgets it. No page is open before `open_page`."""
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle("L402 Desk")
@@ -69,14 +69,10 @@ class MainWindow(QMainWindow):
             self._built[name] = page.build()
             self._stack.addWidget(self._built[name])
         self._stack.setCurrentWidget(self._built[name])
+        self._built[name].setFocus(Qt.FocusReason.OtherFocusReason)  # a page's proxy is where its work begins
         self._rail.mark(name)
         self.setWindowTitle(f"{page.title} – L402 Desk")
         return self._built[name]
-
-    def showEvent(self, event: QShowEvent) -> None:
-        if not self._built and self._pages:
-            self.open_page(next(iter(self._pages)))
-        super().showEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._state is not None:

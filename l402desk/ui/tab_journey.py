@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -17,11 +18,13 @@ from l402desk.protocol.origin import path_of
 from l402desk.session.exchange import ExchangeSession
 from l402desk.session.lock import LockSession
 from l402desk.session.wallets import WalletsSession
-from l402desk.ui.challenge.panel import ChallengePanel
-from l402desk.ui.payment.dialog import PaymentDialog
 from l402desk.ui.request.history import HistoryItem
 from l402desk.ui.request.request_tab import RequestTab
 from l402desk.ui.request.timing_view import Step
+
+if TYPE_CHECKING:
+    from l402desk.ui.challenge.panel import ChallengePanel
+    from l402desk.ui.payment.dialog import PaymentDialog
 
 IN_CHALLENGE = (
     Phase.CHALLENGED,
@@ -53,30 +56,56 @@ class TabJourney(QObject):
 
     def __init__(self, tab: RequestTab, exchange: ExchangeSession, shared: Shared) -> None:
         super().__init__(tab)
-        assert isinstance(tab.challenge, ChallengePanel)
         self._tab = tab
         self._exchange = exchange
         self._shared = shared
         self._wants_to_pay = False
         self._noted: Answer | SendError | None = None
-        self.dialog = PaymentDialog(tab.window())
+        self._dialog: PaymentDialog | None = None
+        self._panel: ChallengePanel | None = None
         exchange.setParent(self)
-        self._connect(tab.challenge)
+        self._connect()
 
-    def _connect(self, challenge: ChallengePanel) -> None:
-        tab, exchange, dialog = self._tab, self._exchange, self.dialog
+    def _connect(self) -> None:
+        tab, exchange = self._tab, self._exchange
         tab.send_requested.connect(self._send)
         tab.cancel_requested.connect(exchange.cancel)
         tab.notice.action_pressed.connect(self._act)
-        challenge.pay_requested.connect(self._pay)
-        challenge.again_requested.connect(tab.builder.send)
         exchange.changed.connect(self._show)
         exchange.finished.connect(self.ended)
-        dialog.wallet_chosen.connect(self._pay_with)
-        dialog.proof_given.connect(self._prove)
-        dialog.keep_again.connect(exchange.keep_again)
         self._shared.lock.opened.connect(self._pay_after_unlock)
         self._shared.wallets.changed.connect(self._show_wallets)
+
+    @property
+    def panel(self) -> ChallengePanel:
+        """The challenge panel of the tab, made at its first 402."""
+        if self._panel is None:
+            panel = self._tab.challenge
+            assert hasattr(panel, "pay_requested")
+            self._panel = cast("ChallengePanel", panel)
+            self._panel.pay_requested.connect(self._pay)
+            self._panel.again_requested.connect(self._tab.builder.send)
+        return self._panel
+
+    @property
+    def dialog(self) -> PaymentDialog:
+        """The payment dialog of the tab, made at its first payment."""
+        if self._dialog is None:
+            from l402desk.ui.payment.dialog import PaymentDialog  # noqa: PLC0415 - not before the first payment
+
+            self._dialog = PaymentDialog(self._tab.window())
+            self._dialog.wallet_chosen.connect(self._pay_with)
+            self._dialog.proof_given.connect(self._prove)
+            self._dialog.keep_again.connect(self._exchange.keep_again)
+        return self._dialog
+
+    @Slot(object)
+    def end(self, tab: object) -> None:
+        """The tab is closing: stop waiting for an answer. A payment under way goes on without it."""
+        if tab is self._tab:
+            self._exchange.cancel()
+            if self._dialog is not None:
+                self._dialog.deleteLater()
 
     @Slot(object)
     def _send(self, draft: RequestDraft) -> None:
@@ -105,7 +134,7 @@ class TabJourney(QObject):
         self._wants_to_pay = False
 
     def _open_dialog(self) -> None:
-        self._show_wallets()
+        self.dialog.show_wallets(self._shared.wallets.cards)
         self.dialog.show_view(self._exchange.view)
         self.dialog.show()
         self.dialog.raise_()
@@ -130,14 +159,16 @@ class TabJourney(QObject):
 
     @Slot()
     def _show_wallets(self) -> None:
-        self.dialog.show_wallets(self._shared.wallets.cards)
+        if self._dialog is not None:
+            self._dialog.show_wallets(self._shared.wallets.cards)
 
     @Slot()
     def _show(self) -> None:
         view = self._exchange.view
         self._show_place(view)
         self._show_notice(view)
-        self.dialog.show_view(view)
+        if self._dialog is not None:
+            self._dialog.show_view(view)
         came = view.answer if view.answer is not None else view.error
         if came is not None and came is not self._noted:
             self._noted = came
@@ -145,7 +176,7 @@ class TabJourney(QObject):
 
     def _show_place(self, view: JourneyView) -> None:
         if view.phase in IN_CHALLENGE or view.outcome is Outcome.PAYMENT_FAILED:
-            self._tab.challenge.show_view(view)
+            self.panel.show_view(view)
             self._tab.show_challenge()
         elif view.phase in (Phase.SENDING, Phase.DELIVERING):
             self._tab.show_sending()

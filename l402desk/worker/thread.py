@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
 import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal, Slot
 
 from l402desk.worker.call import Call, Cancelled, Failed, Outcome, Succeeded
 from l402desk.worker.messages import Message, Opened, OpenFailed, Progressed, Settled
 from l402desk.worker.throttle import Throttle
+
+if TYPE_CHECKING:
+    import asyncio  # at run time only on the loop's own thread: the window's first frame need not wait for it
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +156,8 @@ class IoThread(QThread, Generic[Services]):
 
     def run(self) -> None:
         """The thread's life; Qt calls it."""
+        import asyncio  # noqa: PLC0415
+
         try:
             asyncio.run(self._serve())
         except BaseException as error:
@@ -167,6 +171,8 @@ class IoThread(QThread, Generic[Services]):
                 self._home.emit(OpenFailed(error))
 
     async def _serve(self) -> None:
+        import asyncio  # noqa: PLC0415
+
         self._stop = asyncio.Event()
         self._main = asyncio.current_task()
         self._loop = asyncio.get_running_loop()
@@ -190,6 +196,8 @@ class IoThread(QThread, Generic[Services]):
         if self._stop.is_set():
             self._home.emit(Settled(number, Cancelled()))
             return
+        import asyncio  # noqa: PLC0415
+
         throttle = Throttle(functools.partial(self._progress, number))
         task = asyncio.create_task(self._perform(job, throttle.report), name=f"job {number}")
         self._tasks[number] = task

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
 
 INTERVAL_S = 0.05  # 20/s: smooth to the eye; one queued signal a chunk would only make the GUI thread busy
 
@@ -12,6 +15,8 @@ class Throttle:
     """Lets the first value through at once, then the newest one per interval. Lives on the loop."""
 
     def __init__(self, send: Callable[[object], object], interval_s: float = INTERVAL_S) -> None:
+        import asyncio  # noqa: PLC0415 - only on the loop: the window's first frame need not wait for it
+
         self._send = send
         self._interval_s = interval_s
         self._loop = asyncio.get_running_loop()

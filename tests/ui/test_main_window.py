@@ -74,6 +74,7 @@ def window(qtbot: QtBot, dressed: Appearance, tmp_path: Path) -> MainWindow:
 
 def shown(qtbot: QtBot, window: MainWindow) -> MainWindow:
     window.show()
+    window.open_page("requests")
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     return window
@@ -86,6 +87,7 @@ def interactive(window: MainWindow) -> Iterator[QWidget]:
 
 
 def test_no_page_is_built_before_it_is_shown(qtbot: QtBot, window: MainWindow) -> None:
+    window.show()
     assert built(window) == set()
     shown(qtbot, window)
     assert built(window) == {"requests"}

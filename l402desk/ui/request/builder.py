@@ -85,8 +85,7 @@ class RequestBuilder(QWidget):
         self._headers.edited.connect(self._note_change)
         self._body.changed.connect(self._note_change)
         for keys, act in (("Ctrl+Return", self.send), ("Ctrl+Enter", self.send), ("Ctrl+L", self.focus_url)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut = QShortcut(QKeySequence(keys), self)  # anywhere in the window, while this tab is on the screen
             shortcut.activated.connect(act)
 
     # ---- what the tab asks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
@@ -43,6 +43,7 @@ class RequestPage(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._split)
+        self.setFocusProxy(self._tabs)
         self._starts.draft_chosen.connect(self.open_draft)
         self._starts.new_requested.connect(self.open_blank)
         self._tabs.tab_opened.connect(self.tab_opened)
@@ -55,7 +56,6 @@ class RequestPage(QWidget):
             ("Ctrl+B", self.toggle_list),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
     def _make_tab(self) -> RequestTab:

@@ -30,11 +30,11 @@ class RequestTab(QWidget):
         self.setObjectName("requestTab")
         self.builder = RequestBuilder()
         self.response = ResponsePane()
-        self.challenge = make_challenge_panel()
+        self._make_challenge = make_challenge_panel
+        self._challenge: QWidget | None = None
         self.notice = NoticeBar(name="journeyNotice")
         self._area = QStackedWidget()
         self._area.addWidget(self.response)
-        self._area.addWidget(self.challenge)
         self.builder.place_answer(self._answer_side())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP.LARGE, GAP.MEDIUM, GAP.LARGE, GAP.LARGE)
@@ -57,6 +57,14 @@ class RequestTab(QWidget):
         self.builder.changed.connect(self.title_changed)
         self.response.cancel_requested.connect(self.cancel_requested)
         self.response.retry_requested.connect(self.builder.send)
+
+    @property
+    def challenge(self) -> QWidget:
+        """The panel for a 402, made when it is first needed."""
+        if self._challenge is None:
+            self._challenge = self._make_challenge()
+            self._area.addWidget(self._challenge)
+        return self._challenge
 
     @property
     def title(self) -> str:

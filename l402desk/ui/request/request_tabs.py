@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from l402desk.client.request import RequestDraft
@@ -53,6 +54,9 @@ class RequestTabs(QWidget):
         self._bar.currentChanged.connect(self._show_page)
         self._bar.tabCloseRequested.connect(self.close_tab)
         self._new.clicked.connect(self.open_blank)
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        self.current.builder.focus_url()
 
     def tabs(self) -> tuple[RequestTab, ...]:
         found = (self._pages.widget(at) for at in range(self._pages.count()))
