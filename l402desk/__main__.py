@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +23,7 @@ L402DESK_HOME puts all state under one folder; L402DESK_PASSPHRASE_FILE names a 
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _keep_private()
     match arguments:
         case ["inspect", *rest]:
             from l402desk.cli import inspect  # noqa: PLC0415
@@ -38,6 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(USAGE, end="")
             return 0
     return _window(arguments)
+
+
+def _keep_private() -> None:
+    """Law 9: whatever this process writes is for its user alone, and it never leaves its memory in a core dump."""
+    os.umask(0o077)
+    if os.name == "posix":
+        import resource  # noqa: PLC0415 - exists there only
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _window(arguments: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from l402desk.ui.style import GAP
 
 WIDE = 1_400  # logical pixels of window width from which the answer stands beside the request
-_ABOVE, _BESIDE = (1, 2), (3, 4)  # the request's share and the answer's, until somebody drags the handle
+_ABOVE, _BESIDE = (2, 7), (3, 4)  # the request's share and the answer's, until somebody drags the handle
 
 
 class AnswerSplit(QSplitter):
