@@ -142,6 +142,8 @@ class FailingDatabase(Database):
 
     failures = 0
     passes = 0
+    held: asyncio.Event | None = None
+    waiting = 0
 
     async def write(self, work: Callable[[sqlite3.Connection], object]) -> object:  # type: ignore[override]
         if self.failures and self.passes:
@@ -149,6 +151,9 @@ class FailingDatabase(Database):
         elif self.failures:
             self.failures -= 1
             raise DiskFull
+        if self.held is not None:
+            self.waiting += 1
+            await self.held.wait()
         return await super().write(work)
 
     def fail_next_write(self, *, after: int = 0, times: int = 1) -> None:
@@ -189,9 +194,11 @@ def failing(services: Services) -> FailingDatabase:
 class Buyer:
     """One journey at a desk, and every view it reported."""
 
-    def __init__(self, services: Services, url: str = URL, method: str = "GET", number: int = 0) -> None:
+    def __init__(
+        self, services: Services, url: str = URL, method: str = "GET", *, draft: RequestDraft | None = None
+    ) -> None:
         self.services = services
-        self.journey = Journey(RequestDraft(method=method, url=url), number)
+        self.journey = Journey(draft or RequestDraft(method=method, url=url))
         self.views: list[JourneyView] = []
 
     @property

@@ -434,7 +434,8 @@ async def test_success_without_the_right_preimage_is_no_success(
         assert (await Buyer(services).offer()).blocking is not None
         view = await buyer.prove(shop.preimages[buyer.payment_hash].hex)
         assert view.outcome is Outcome.DELIVERED
-        assert (await job).outcome is Outcome.DELIVERED
+        await job
+        assert (buyer.view.outcome, await tokens(services)) == (Outcome.DELIVERED, ["usable"])
 
 
 @pytest.mark.parametrize("answer", [Paid(STRANGE), PaidWithoutProof("none was given")])
@@ -605,6 +606,7 @@ async def test_a_payment_in_flight_at_the_end_is_on_the_disk_as_submitted(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("l402desk.services.SETTLE_DOWN_S", 0.05)
+    before = asyncio.all_tasks()
     async with a_desk(tmp_path, shop, Scripted(pay=unanswered)) as services:
         buyer = Buyer(services)
         await buyer.offer()
@@ -613,7 +615,7 @@ async def test_a_payment_in_flight_at_the_end_is_on_the_disk_as_submitted(
         job.cancel()
         await asyncio.gather(job, return_exceptions=True)
     assert rows_now(tmp_path, "SELECT state, rail FROM purchases") == [("submitted", NAME)]
-    assert len(asyncio.all_tasks()) == 1
+    assert asyncio.all_tasks() == before
 
 
 async def test_a_proof_that_comes_while_the_app_closes_is_kept(shop: Shop, tmp_path: Path) -> None:
@@ -655,12 +657,20 @@ async def test_an_unknown_payment_that_arrives_while_the_app_closes_is_kept(shop
 
 
 async def test_a_proof_being_written_when_the_job_is_cancelled_reaches_the_disk(shop: Shop, tmp_path: Path) -> None:
-    async with a_desk(tmp_path, shop) as services:
+    hold = asyncio.Event()
+
+    async def pay(invoice: str) -> PaymentResult:
+        failing(services).held = hold
+        return Paid(shop.preimages[read_invoice(invoice).payment_hash])
+
+    async with a_desk(tmp_path, shop, Scripted(pay=pay)) as services:
         buyer = Buyer(services)
         await buyer.offer()
         job = asyncio.create_task(buyer.pay())
-        await until(lambda: buyer.view.phase is Phase.KEEPING)
+        await until(lambda: failing(services).waiting)
+        assert buyer.view.phase is Phase.KEEPING
         job.cancel()
+        asyncio.get_running_loop().call_later(0.02, hold.set)
         await asyncio.gather(job, return_exceptions=True)
     assert rows_now(tmp_path, "SELECT state FROM purchases") == [("settled",)]
     assert rows_now(tmp_path, "SELECT state FROM tokens") == [("undelivered",)]
