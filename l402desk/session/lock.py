@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from l402desk.session.io import Io
-from l402desk.store.errors import KeyringItemLost, PassphraseNeeded, StoreError, WrongPassphrase
+from l402desk.store.errors import KeyUnavailable, PassphraseNeeded, StoreError, WrongPassphrase
 
 if TYPE_CHECKING:
     from l402desk.services import Services
@@ -85,10 +85,10 @@ async def _unlock(services: Services, *, passphrase: str | None) -> LockView:
     except (WrongPassphrase, PassphraseNeeded) as error:
         asks = LockState.ASK_PASSPHRASE if exists else LockState.CHOOSE_PASSPHRASE
         return LockView(asks, reason=error.sentence, remedy=error.remedy)
-    except KeyringItemLost as error:
-        return LockView(LockState.CLOSED, reason=error.sentence, remedy=error.remedy)
-    except StoreError as error:
+    except KeyUnavailable as error:
         # No keyring answers. A vault that exists waits for it; a new one may be put under a passphrase instead.
         state = LockState.CLOSED if exists else LockState.CHOOSE_PASSPHRASE
         return LockView(state, reason=error.sentence, remedy=error.remedy)
+    except StoreError as error:
+        return LockView(LockState.CLOSED, reason=error.sentence, remedy=error.remedy)
     return LockView(LockState.OPEN, kept_by=services.kept_by)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from l402desk.session.wallets import WalletCard
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.buttons import primary_button
-from l402desk.ui.widgets.text import label
+from l402desk.ui.widgets.text import label, visible
 
 
 class WalletRow(QWidget):
@@ -55,8 +55,9 @@ class WalletRow(QWidget):
     @Slot()
     def _show_choice(self) -> None:
         card = self._card()
-        self.pay.setText(f"Pay with {card.name}" if card else "Pay")
-        self.pay.setAccessibleName(self.pay.text())
+        words = f"Pay with {visible(card.name, 40)}" if card else "Pay"
+        self.pay.setText(words.replace("&", "&&"))  # else an ampersand in a name would become an underline
+        self.pay.setAccessibleName(words)
         self._balance.setText(card.balance.words() if card and card.balance is not None else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
