@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTableView
 from pytestqt.qtbot import QtBot
 
-from tests.e2e.conftest import Person, shown_text
+from l402desk.app import Composition
+from tests.e2e.conftest import PASSPHRASE, Person, open_desk, shown_text
 
 
 def url_of(person: Person, path: str) -> str:
@@ -111,6 +113,45 @@ def pay_by_phone(url: str, invoice: str) -> str:
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         return str(json.load(answer)["preimage"])
+
+
+def test_without_a_keyring_a_passphrase_is_chosen_before_the_first_payment(
+    open_app: list[Composition], qtbot: QtBot, qapp: QApplication
+) -> None:
+    person = open_desk(open_app, qtbot, qapp)
+    url = url_of(person, "/weather")
+    ask(person, qtbot, url)
+    person.wait_for("statusVault", "Vault locked")
+    click(person, qtbot, "payButton")
+    for name in ("passphraseField", "passphraseAgainField"):
+        field = person.see(name)
+        assert isinstance(field, QLineEdit)
+        qtbot.keyClicks(field, PASSPHRASE)
+    click(person, qtbot, "unlockButton")
+    person.wait_for("paymentStatus", "Waiting for payment")
+    click(person, qtbot, "payWithWalletButton")
+    person.wait_for("responseStatus", "200")
+    person.wait_for("statusVault", "1 token")
+
+
+def test_what_was_bought_is_there_after_a_restart(
+    open_app: list[Composition], qtbot: QtBot, qapp: QApplication, passphrase_file: Path
+) -> None:
+    person = open_desk(open_app, qtbot, qapp)
+    ask(person, qtbot, url_of(person, "/weather"))
+    click(person, qtbot, "payButton")
+    click(person, qtbot, "payWithWalletButton")
+    person.wait_for("responseStatus", "200")
+    first = open_app.pop()
+    assert first.close()
+    first.appearance.undress()
+    first.desk.window.deleteLater()
+
+    again = open_desk(open_app, qtbot, qapp)
+    again.desk.open_vault()
+    table = again.see("tokenTable")
+    assert isinstance(table, QTableView)
+    qtbot.waitUntil(lambda: table.model().rowCount() == 1, timeout=20_000)
 
 
 def test_a_closed_payment_can_be_opened_again(person: Person, qtbot: QtBot) -> None:
