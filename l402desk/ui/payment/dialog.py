@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from l402desk.engine.view import JourneyView
 from l402desk.protocol.exchange import Phase
 from l402desk.protocol.inspection import Inspection
+from l402desk.session.clipboard import SecretClipboard
 from l402desk.session.wallets import WalletCard
 from l402desk.ui.payment.proof_field import ProofField
 from l402desk.ui.payment.qr_side import QrSide
@@ -51,6 +52,7 @@ class PaymentDialog(QDialog):
         self._is_expired = False
         self._since = QElapsedTimer()
         self._ticks = QTimer(self, interval=1_000)
+        self._secrets = SecretClipboard(self)
         self._summary = PaymentSummary()
         self.qr = QrSide()
         self.proof = ProofField()
@@ -177,10 +179,10 @@ class PaymentDialog(QDialog):
         if notice is None:
             self._notice.hide()
             return
-        actions = (("keep", "Try again"),) if proof is not None else ()
+        actions = (("keep", "Try again"), ("copy", "Copy the proof")) if proof is not None else ()
         sentence = f"{notice.sentence} {notice.remedy}".strip()
         if proof is not None:  # the one time a secret is shown: nowhere else is it safe
-            sentence = f"{sentence}\n{proof.hex}"
+            sentence = f"{sentence}\n{_grouped(proof.hex)}"
         self._notice.show_notice(notice.tone, notice.title, sentence, actions)
 
     @Slot(object)
@@ -200,6 +202,8 @@ class PaymentDialog(QDialog):
     def _act(self, word: object) -> None:
         if word == "keep":
             self.keep_again.emit()
+        elif word == "copy" and self._view.unkept_proof is not None:
+            self._secrets.copy(self._view.unkept_proof.hex)
 
     @Slot()
     def _tell_no_wallet(self) -> None:
@@ -213,3 +217,8 @@ class PaymentDialog(QDialog):
         """Esc and the window's own cross: both come here, and money under way goes on."""
         self.closed.emit()
         super().reject()
+
+
+def _grouped(digits: str) -> str:
+    """Eight by eight, so that all of it is seen and can be written down; a proof is read with spaces in it too."""
+    return " ".join(digits[at : at + 8] for at in range(0, len(digits), 8))
