@@ -14,7 +14,6 @@ from l402desk.ui.widgets.card import Card
 from l402desk.ui.widgets.text import TextView, label
 from l402desk.ui.widgets.tree import FieldTree
 
-
 MOST_RAW = 16_384
 """Bytes of the body that the raw tab shows; the answer's own page shows all."""
 
