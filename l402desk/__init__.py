@@ -18,8 +18,8 @@ again with the token and the preimage that the payment revealed. The preimage is
 **Threads.** The GUI thread, and one ``QThread`` whose ``run()`` is ``asyncio.run``. Jobs go in by ``IoThread.submit``,
 outcomes come home by one queued signal. Values that cross are frozen.
 
-**A request's journey.** A ``RequestDraft`` is sent by ``client``; a 402 becomes a ``Challenge``, an ``Inspection`` tells
-whether it is safe to pay; the ``ledger`` commits the intent before a wallet is called or a QR is drawn; only a
+**A request's journey.** A ``RequestDraft`` is sent by ``client``; a 402 becomes a ``Challenge``, an ``Inspection``
+tells whether it is safe to pay; the ``ledger`` commits the intent before a wallet is called or a QR is drawn; only a
 preimage whose SHA-256 is the payment hash settles it; the token is sealed in the ``vault`` before it is used.
 """
 

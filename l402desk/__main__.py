@@ -1,4 +1,4 @@
-"""The command `l402desk`: a window, or one of the terminal commands. Nothing is imported that the chosen one does not need."""
+"""The command `l402desk`: a window, or one of the terminal commands, each importing only what it needs."""
 
 from __future__ import annotations
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import logging
 import os
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from l402desk import __version__, settings
 from l402desk.session.preferences import Preferences
+from l402desk.session.process import age_ms, resources
 from l402desk.ui.desk import Desk
+from l402desk.ui.first_paint import FirstPaint
 from l402desk.ui.style import Appearance, apply_style
 from l402desk.ui.window_state import WindowState
 from l402desk.worker.thread import IoThread
@@ -51,7 +53,7 @@ def run(*, url: str = "", with_sandbox: bool = False, measure: bool = False) -> 
         folders.make()
         chosen = settings.load(folders.settings_file)
     except OSError as error:
-        print(f"l402desk: {folders.config}: {error.strerror}. Set L402DESK_HOME to a folder of yours.", file=sys.stderr)
+        _say(f"l402desk: {folders.config}: {error.strerror}. Set L402DESK_HOME to a folder of yours.", sys.stderr)
         return 1
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -97,7 +99,7 @@ class Composition(QObject):
     @Slot()
     def _after_first_paint(self) -> None:
         if self._start.measure:
-            self._painted_ms = _age_ms()
+            self._painted_ms = age_ms()
         self.desk.window.open_page("requests")
         if self._start.measure:
             self._page_paint = FirstPaint(self.desk.requests.page)
@@ -110,7 +112,7 @@ class Composition(QObject):
     @Slot()
     def _tell_measures(self) -> None:
         """Memory and modules once the page can be used: before that they would flatter."""
-        print(json.dumps({"first_paint_ms": self._painted_ms, **_resources()}), flush=True)
+        _say(json.dumps({"first_paint_ms": self._painted_ms, **resources()}))
         self._app.quit()
 
     @Slot()
@@ -120,7 +122,7 @@ class Composition(QObject):
 
     @Slot(object)
     def _print_sandbox(self, url: object) -> None:
-        print(f"The sandbox listens on {url}", flush=True)
+        _say(f"The sandbox listens on {url}")
 
     @Slot(object)
     def _cannot_open(self, error: object) -> None:
@@ -133,23 +135,6 @@ class Composition(QObject):
 
     def _keep_settings(self, chosen: settings.Settings) -> None:
         self.io.submit(functools.partial(_save, self._folders.settings_file, chosen))
-
-
-class FirstPaint(QObject):
-    """`painted` follows once the window has drawn its first frame: only then heavy imports may begin."""
-
-    painted = Signal()
-
-    def __init__(self, window: QObject) -> None:
-        super().__init__(window)
-        self._window = window
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
-            QTimer.singleShot(0, self.painted.emit)
-        return False
 
 
 @asynccontextmanager
@@ -175,27 +160,11 @@ async def _save(file: Path, chosen: settings.Settings, _services: Services) -> N
     settings.save(file, chosen)
 
 
-_STAT = Path("/proc/self/stat")
-
-
-def _stat_fields() -> list[str]:
-    """The kernel's line about this process, from its third field on (proc(5))."""
-    return _STAT.read_text(encoding="ascii").rpartition(")")[2].split() if _STAT.exists() else []
-
-
-def _age_ms() -> float:
-    """Milliseconds since this process was started; where the kernel does not tell, those it has computed for."""
-    fields = _stat_fields()
-    if not fields:
-        return round(time.process_time() * 1_000, 1)
-    began = int(fields[19]) / os.sysconf("SC_CLK_TCK")
-    return round((time.clock_gettime(time.CLOCK_BOOTTIME) - began) * 1_000, 1)
-
-
-def _resources() -> dict[str, float]:
-    fields = _stat_fields()
-    resident = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if fields else 0.0
-    return {"rss_mb": round(resident, 1), "modules": len(sys.modules)}
+def _say(line: str, stream: TextIO | None = None) -> None:
+    """A line for whoever started the app in a terminal; without one (a desktop icon) nobody reads it."""
+    with contextlib.suppress(OSError, AttributeError):
+        (stream or sys.stdout).write(f"{line}\n")
+        (stream or sys.stdout).flush()
 
 
 def _leave(status: int) -> int:

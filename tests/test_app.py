@@ -17,7 +17,7 @@ from l402desk import __version__, app, settings
 from l402desk.app import Composition, Start
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("httpx", "httpcore", "keyring", "cryptography", "qrcode", "sqlite3", "asyncio", "starlette", "bolt11")
+HEAVY = ("httpx", "httpcore", "keyring", "cryptography", "qrcode", "sqlite3", "starlette", "bolt11")
 
 
 def run(*arguments: str, home: Path, code: str = "") -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""PySide6 6.12.0 loses references to None and True on CPython 3.11 and aborts after some thousand calls: never again."""
+"""PySide6 6.12.0 loses references to None and True on CPython 3.11 and aborts after some thousand calls."""
 
 from __future__ import annotations
 

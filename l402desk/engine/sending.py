@@ -16,7 +16,8 @@ from l402desk.protocol.commands import Delivery
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.events import Answered, Event, SendFailed
 from l402desk.store.errors import StoreError
-from l402desk.vault.tokens import NoSuchToken, TokenState
+from l402desk.vault.errors import NoSuchToken
+from l402desk.vault.tokens import TokenState
 
 if TYPE_CHECKING:
     from l402desk.client.answer import Answer, Progress

@@ -28,9 +28,7 @@ def read_signatory(digest: bytes, signature: bytes, recovery_id: int, named: str
         payee = _recovered(digest, signature, recovery_id)
         return Signatory(payee, "" if payee else "The signature is broken: no key can have made it")
     if int.from_bytes(signature[32:], "big") > _HALF_ORDER:
-        return Signatory(
-            named, "The signature has the high S form, which is not allowed when the payee is named"
-        )
+        return Signatory(named, "The signature has the high S form, which is not allowed when the payee is named")
     # A signature verifies under exactly those keys that it can be recovered to (SEC 1, 4.1.6), and with ``n``
     # the recovery id says nothing: the one given is only the one to try first.
     for candidate in sorted(_RECOVERY_IDS, key=lambda other: other != recovery_id):

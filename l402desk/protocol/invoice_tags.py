@@ -51,9 +51,7 @@ def _payment_hash(fields: Fields, digits: bytes) -> bool:
     if len(digits) != HASH_LENGTH:
         return False
     if fields.payment_hash is not None:
-        raise InvoiceError(
-            "The invoice names two payment hashes: it is unclear which payment it asks for", "tag p"
-        )
+        raise InvoiceError("The invoice names two payment hashes: it is unclear which payment it asks for", "tag p")
     fields.payment_hash = PaymentHash(octets(digits))
     return True
 
@@ -142,9 +140,7 @@ def _fallback(fields: Fields, digits: bytes) -> bool:
 def _route_hint(fields: Fields, digits: bytes) -> bool:
     raw = octets(digits)
     if not raw or len(raw) % _HOP.size:
-        fields.blame(
-            "unreadable-route-hint", "A route hint is malformed, so the way to the payee may be unknown"
-        )
+        fields.blame("unreadable-route-hint", "A route hint is malformed, so the way to the payee may be unknown")
         return True
     hops = []
     for node, channel, base, ppm, delta in _HOP.iter_unpack(raw):

@@ -11,11 +11,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from l402desk.session.io import Io, Job
 from l402desk.store.errors import StoreError
-from l402desk.vault.tokens import NoSuchToken, TokenSummary
+from l402desk.vault.errors import NoSuchToken
 from l402desk.worker.call import Call
 
 if TYPE_CHECKING:
     from l402desk.services import Services
+    from l402desk.vault.tokens import TokenSummary
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,6 +53,8 @@ class WalletsSession(QObject):
 
 async def _cards(services: Services) -> tuple[WalletCard, ...]:
     """Ask all at once: a wallet that is slow or silent keeps no other waiting longer than itself."""
+    import asyncio  # noqa: PLC0415 - on the loop only: the window's first frame need not wait for it
+
     wallets = services.wallets.payers()
     balances = await asyncio.gather(*(_balance(wallet) for wallet in wallets))
     return tuple(WalletCard(wallet.name, balance) for wallet, balance in zip(wallets, balances, strict=True))
@@ -61,6 +62,8 @@ async def _cards(services: Services) -> tuple[WalletCard, ...]:
 
 async def _balance(wallet: Wallet) -> Msat | None:
     """None where it does not tell, does not answer in time, or cannot be asked: it may still pay."""
+    import asyncio  # noqa: PLC0415
+
     if not wallet.capabilities.tells_balance:
         return None
     try:

@@ -22,7 +22,7 @@ def _challenge_panel() -> QWidget:
 
 
 class RequestDesk(QObject):
-    """Makes the page and gives each of its tabs a journey. `ended` follows each send, `unlock_wanted` a locked vault."""
+    """Makes the page and gives each of its tabs a journey. `ended` follows a send, `unlock_wanted` a locked vault."""
 
     ended = Signal()
     unlock_wanted = Signal()

@@ -17,10 +17,6 @@ from l402desk.vault.scope import Reach, Scope
 _PREIMAGE_CAVEAT = re.compile(r"\s*preimage\b", re.IGNORECASE)
 
 
-class NoSuchToken(LookupError):  # noqa: N818 - named for what happened
-    """The vault holds no token with this id."""
-
-
 class TokenState(StrEnum):
     """What is known about a token. Only the user moves one to the trash (law 7)."""
 

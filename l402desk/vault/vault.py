@@ -11,9 +11,10 @@ from l402desk.protocol.token import Token
 from l402desk.store.database import Database
 from l402desk.store.errors import SealBroken
 from l402desk.store.seal import Seal
+from l402desk.vault.errors import NoSuchToken
 from l402desk.vault.rows import SCHEMA, Rows, rank_of, scope_of
 from l402desk.vault.scope import Scope, starting_points
-from l402desk.vault.tokens import SENDABLE, HeldToken, NewToken, NoSuchToken, TokenState, TokenSummary
+from l402desk.vault.tokens import SENDABLE, HeldToken, NewToken, TokenState, TokenSummary
 
 __all__ = ["SCHEMA", "Vault"]
 

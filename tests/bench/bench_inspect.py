@@ -16,11 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from l402desk.protocol.challenge import read_demand  # noqa: E402 - the path comes first
-from l402desk.protocol.inspection import Circumstances, Inspection, Verdict, inspect_demand  # noqa: E402
-from l402desk.protocol.origin import Origin  # noqa: E402
-from tests.fakes.challenges import HASH, mint_token  # noqa: E402
-from tests.fakes.invoices import NODE, NOW, data_field, hop, mint_invoice  # noqa: E402
+from l402desk.protocol.challenge import read_demand
+from l402desk.protocol.inspection import Circumstances, Inspection, Verdict, inspect_demand
+from l402desk.protocol.origin import Origin
+from tests.fakes.challenges import HASH, mint_token
+from tests.fakes.invoices import NODE, NOW, data_field, hop, mint_invoice
 
 ROUNDS, CHALLENGES, STARTS = 5, 2_000, 15
 ORIGIN = Origin.of("https://api.example.com/weather")

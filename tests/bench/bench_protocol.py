@@ -35,12 +35,8 @@ ROUTE = data_field("r", hop(NODE, 0x0102030405060708, 1, 20, 3) * 2)
 
 def ordinary() -> dict[str, str]:
     return {
-        "ordinary": mint_invoice(
-            21_000, prefix="lnbc", description="One hour of weather, for Zürich", expiry=600
-        ),
-        "with the payee named": mint_invoice(
-            21_000, prefix="lnbc", more=[data_field("n", bytes.fromhex(NODE))]
-        ),
+        "ordinary": mint_invoice(21_000, prefix="lnbc", description="One hour of weather, for Zürich", expiry=600),
+        "with the payee named": mint_invoice(21_000, prefix="lnbc", more=[data_field("n", bytes.fromhex(NODE))]),
         "with a route and a fallback": mint_invoice(
             21_000, prefix="lnbc", more=[ROUTE, fallback_field(0, bytes(range(20)))]
         ),
@@ -73,9 +69,7 @@ def hostile() -> dict[str, str]:
         "zeros behind a sound checksum": bech32_text("lnbc", [0] * (LONGEST - 11)),
         "a megabyte": "lightning:lnbc1" + "q" * 1_000_000,
         "a megabyte of blanks": " " * 1_000_000,
-        "a named payee who did not sign": mint_invoice(
-            key=b"\x07" * 32, more=[data_field("n", bytes.fromhex(NODE))]
-        ),
+        "a named payee who did not sign": mint_invoice(key=b"\x07" * 32, more=[data_field("n", bytes.fromhex(NODE))]),
         "not one letter of it ASCII": "é" * LONGEST,
     }
 

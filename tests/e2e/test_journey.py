@@ -7,6 +7,7 @@ import urllib.request
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTableView
 from pytestqt.qtbot import QtBot
 
@@ -24,14 +25,14 @@ def ask(person: Person, qtbot: QtBot, url: str) -> None:
     field = person.see("urlBar")
     assert isinstance(field, QLineEdit)
     field.selectAll()
-    qtbot.keyClicks(field, url)
-    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, url)
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 def click(person: Person, qtbot: QtBot, name: str) -> None:
     button = person.see(name)
     qtbot.waitUntil(button.isEnabled, timeout=20_000)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def balance(url: str) -> int:
@@ -94,7 +95,7 @@ def test_a_pasted_preimage_unlocks_the_answer(person: Person, qtbot: QtBot) -> N
     invoice = QApplication.clipboard().text()
     field = person.see("preimageField")
     assert isinstance(field, QLineEdit)
-    qtbot.keyClicks(field, "ab" * 32)
+    QTest.keyClicks(field, "ab" * 32)
     person.wait_for("preimageVerdict", "belongs to another payment")
 
     field.clear()
@@ -126,7 +127,7 @@ def test_without_a_keyring_a_passphrase_is_chosen_before_the_first_payment(
     for name in ("passphraseField", "passphraseAgainField"):
         field = person.see(name)
         assert isinstance(field, QLineEdit)
-        qtbot.keyClicks(field, PASSPHRASE)
+        QTest.keyClicks(field, PASSPHRASE)
     click(person, qtbot, "unlockButton")
     person.wait_for("paymentStatus", "Waiting for payment")
     click(person, qtbot, "payWithWalletButton")
@@ -158,7 +159,7 @@ def test_a_closed_payment_can_be_opened_again(person: Person, qtbot: QtBot) -> N
     ask(person, qtbot, url_of(person, "/once"))
     click(person, qtbot, "payButton")
     person.wait_for("paymentStatus", "Waiting for payment")
-    qtbot.keyClick(person.see("paymentDialog"), Qt.Key.Key_Escape)
+    QTest.keyClick(person.see("paymentDialog"), Qt.Key.Key_Escape)
     person.wait_gone("paymentDialog")
     click(person, qtbot, "payButton")
     person.wait_for("paymentStatus", "Waiting for payment")

@@ -107,7 +107,12 @@ def test_root_gets_the_line_run_once_and_not_again(script: ModuleType, monkeypat
 
 def test_an_environment_that_is_up_to_date_is_left_alone(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     installs: list[str] = []
-    monkeypatch.setattr(script, "install", lambda lock, fresh: installs.append(lock.name) or "")
+
+    def install(lock: Path, *, fresh: bool) -> str:
+        installs.append(f"{lock.name}, fresh {fresh}")
+        return ""
+
+    monkeypatch.setattr(script, "install", install)
     monkeypatch.setattr(script, "site_packages", lambda: script.VENV)
     python = script.venv_python()
     python.parent.mkdir(parents=True)
@@ -115,7 +120,7 @@ def test_an_environment_that_is_up_to_date_is_left_alone(script: ModuleType, mon
     assert script.make_environment("test") is None
     assert script.make_environment("test") is None
     assert script.make_environment("run") is None  # the tests' environment holds the app's
-    assert installs == ["requirements-test.lock"]
+    assert installs == ["requirements-test.lock, fresh True"]
 
 
 def test_a_changed_lock_is_installed_again(script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

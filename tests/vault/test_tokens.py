@@ -4,8 +4,9 @@ import pytest
 
 from l402desk.protocol.origin import Origin
 from l402desk.protocol.token import Token
+from l402desk.vault.errors import NoSuchToken
 from l402desk.vault.scope import Reach, Scope
-from l402desk.vault.tokens import SENDABLE, HeldToken, NewToken, NoSuchToken, TokenState, terms_of
+from l402desk.vault.tokens import SENDABLE, HeldToken, NewToken, TokenState, terms_of
 from tests.fakes.purchased import credential_of, new_token, preimage_of
 
 

@@ -14,9 +14,10 @@ from l402desk.protocol.origin import Origin
 from l402desk.protocol.token import Token
 from l402desk.store.database import Database
 from l402desk.store.errors import SealBroken
+from l402desk.vault.errors import NoSuchToken
 from l402desk.vault.rows import SCHEMA
 from l402desk.vault.scope import Reach, Scope
-from l402desk.vault.tokens import NoSuchToken, TokenState
+from l402desk.vault.tokens import TokenState
 from l402desk.vault.vault import Vault
 from tests.fakes.purchased import NOW, URL, Clock, credential_of, new_seal, new_token, preimage_of
 
