@@ -32,9 +32,10 @@ class RequestDesk(QObject):
         self._io = io
         self._starts = starts
         self._shared = shared
-        self._journeys: list[TabJourney] = []
+        self._journeys: dict[RequestTab, TabJourney] = {}
         self.page = RequestPage(_challenge_panel)
         self.page.tab_opened.connect(self._connect_tab)
+        self.page.tab_closing.connect(self._end)
         self.page.begin()
         starts.changed.connect(self.show_starts)
         self.show_starts()
@@ -45,7 +46,7 @@ class RequestDesk(QObject):
 
     def give_up_unlocking(self) -> None:
         """The user would not unlock the vault: nothing is paid behind their back later."""
-        for journey in self._journeys:
+        for journey in self._journeys.values():
             journey.give_up_unlocking()
 
     @Slot(object)
@@ -54,14 +55,12 @@ class RequestDesk(QObject):
         journey.unlock_wanted.connect(self.unlock_wanted)
         journey.ended.connect(self.ended)
         journey.happened.connect(self.page.add_history)
-        self._journeys.append(journey)
-        journey.destroyed.connect(self._forget_closed)
-        self.page.tab_closing.connect(journey.end)
+        self._journeys[tab] = journey
 
-    @Slot()
-    def _forget_closed(self) -> None:
-        gone = self.sender()
-        self._journeys = [journey for journey in self._journeys if journey is not gone]
+    @Slot(object)
+    def _end(self, tab: RequestTab) -> None:
+        """The tab is closing: its journey stops waiting for an answer; a payment under way goes on without it."""
+        self._journeys.pop(tab).end()
 
     @Slot()
     def show_starts(self) -> None:

@@ -99,13 +99,11 @@ class TabJourney(QObject):
             self._dialog.keep_again.connect(self._exchange.keep_again)
         return self._dialog
 
-    @Slot(object)
-    def end(self, tab: object) -> None:
+    def end(self) -> None:
         """The tab is closing: stop waiting for an answer. A payment under way goes on without it."""
-        if tab is self._tab:
-            self._exchange.cancel()
-            if self._dialog is not None:
-                self._dialog.deleteLater()
+        self._exchange.cancel()
+        if self._dialog is not None:
+            self._dialog.deleteLater()
 
     @Slot(object)
     def _send(self, draft: RequestDraft) -> None:
