@@ -62,9 +62,7 @@ def test_a_bech32m_checksum_is_not_taken_for_a_bech32_one() -> None:
         split(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "where"), [("lnbc1qqbqqqqqq", "character 8"), ("lnbc1qq qqqqqq", "character 8")]
-)
+@pytest.mark.parametrize(("text", "where"), [("lnbc1qqbqqqqqq", "character 8"), ("lnbc1qq qqqqqq", "character 8")])
 def test_a_letter_outside_the_alphabet_is_named_by_its_place(text: str, where: str) -> None:
     with pytest.raises(InvoiceError) as caught:
         split(text)
@@ -87,9 +85,7 @@ def test_words_become_the_bytes_they_were_made_of(data: bytes) -> None:
     assert octets(digits_of(words)) == data
 
 
-@pytest.mark.parametrize(
-    ("words", "value"), [([], 0), ([0], 0), ([1, 0], 32), ([31, 31], 1023), ([0, 0, 5], 5)]
-)
+@pytest.mark.parametrize(("words", "value"), [([], 0), ([0], 0), ([1, 0], 32), ([31, 31], 1023), ([0, 0, 5], 5)])
 def test_words_are_read_as_one_big_endian_number(words: list[int], value: int) -> None:
     assert number(digits_of(words)) == value
 
@@ -127,9 +123,7 @@ def test_bits_that_fill_no_byte_are_dropped_or_kept_as_asked() -> None:
         ),
     ],
 )
-def test_addresses_are_those_of_the_public_examples(
-    prefix: str, version: int, program: str, address: str
-) -> None:
+def test_addresses_are_those_of_the_public_examples(prefix: str, version: int, program: str, address: str) -> None:
     """From the test vectors of BIP 350."""
     assert segwit_address(prefix, version, bytes.fromhex(program)) == address
 

@@ -230,6 +230,12 @@ def test_the_wallet_of_a_no_proof_payment_may_still_find_the_preimage() -> None:
     stuck.says(PaymentAnswered(Paid(PROOF))).wants(KeepProof(PROOF, BOUGHT))
 
 
+def test_a_wrong_preimage_told_again_is_not_news() -> None:
+    stuck = paying().says(PaymentAnswered(PaidWithoutProof("none"))).wants(RecordNoProof("none"))
+    stuck.says(PaymentAnswered(Paid(STRANGE))).wants()
+    stuck.says(PaymentAnswered(Paid(PROOF))).wants(KeepProof(PROOF, BOUGHT))
+
+
 def test_a_pasted_proof_is_as_good_as_a_wallet() -> None:
     offered().says(Proved(PROOF)).wants(KeepProof(PROOF, BOUGHT)).says(ProofKept()).wants(Send(BOUGHT))
 

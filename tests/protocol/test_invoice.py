@@ -84,11 +84,7 @@ def test_the_amounts_of_the_public_vectors_are_exact(vectors: Any) -> None:
 
 
 def test_the_fallbacks_of_the_public_vectors_are_the_addresses_the_specification_names(vectors: Any) -> None:
-    found = [
-        fallback.address
-        for text in vectors("bolt11.json")["valid"]
-        for fallback in read_invoice(text).fallbacks
-    ]
+    found = [fallback.address for text in vectors("bolt11.json")["valid"] for fallback in read_invoice(text).fallbacks]
     assert found == [
         "mk2QpYatsKicvFVuTAQLBryyccRXMUaGHP",
         "1RustyRX2oai4EYYDpQGWvEL62BBGqN9T",
@@ -101,9 +97,7 @@ def test_the_fallbacks_of_the_public_vectors_are_the_addresses_the_specification
 
 def test_the_route_of_the_public_vector_is_the_one_the_specification_names(vectors: Any) -> None:
     (route,) = read_invoice(vectors("bolt11.json")["valid"][5]).route_hints
-    assert [
-        (step.node[:4], step.short_channel_id, step.fee_base, step.fee_ppm, step.cltv_delta) for step in route
-    ] == [
+    assert [(step.node[:4], step.short_channel_id, step.fee_base, step.fee_ppm, step.cltv_delta) for step in route] == [
         ("029e", "66051x263430x1800", Msat(1), 20, 3),
         ("039e", "197637x395016x2314", Msat(2), 30, 4),
     ]
@@ -207,9 +201,7 @@ def test_an_invoice_is_found_in_what_people_paste(dress: str, upper: bool) -> No
     assert read_invoice(dress.format(text.upper() if upper else text)) == read_invoice(text)
 
 
-@pytest.mark.parametrize(
-    "dress", ["{}x", "x{}", "{} {}", "bitcoin:{}", "lightning:lightning:{}", "{}?amount=1"]
-)
+@pytest.mark.parametrize("dress", ["{}x", "x{}", "{} {}", "bitcoin:{}", "lightning:lightning:{}", "{}?amount=1"])
 def test_anything_more_around_an_invoice_is_refused(dress: str) -> None:
     with pytest.raises(InvoiceError):
         read_invoice(dress.replace("{}", mint_invoice()))
@@ -449,10 +441,7 @@ def test_a_second_decoder_reads_the_same_route() -> None:
     text = mint_invoice(prefix="lnbc", more=[data_field("r", hop(NODE, 0x0102030405060708, 1, 20, 3) * 2)])
     ours, theirs = read_invoice(text).route_hints, bolt11.decode(text).route_hints
     assert [
-        [
-            (step.node, step.short_channel_id, step.fee_base.value, step.fee_ppm, step.cltv_delta)
-            for step in route
-        ]
+        [(step.node, step.short_channel_id, step.fee_base.value, step.fee_ppm, step.cltv_delta) for step in route]
         for route in ours
     ] == [
         [
@@ -547,9 +536,7 @@ def test_the_writer_of_these_tests_writes_what_the_specification_prints(vectors:
         "lnbc",
         [
             data_field("s", SECRET),
-            data_field(
-                "p", bytes.fromhex("0001020304050607080900010203040506070809000102030405060708090102")
-            ),
+            data_field("p", bytes.fromhex("0001020304050607080900010203040506070809000102030405060708090102")),
             data_field("d", b"Please consider supporting this project"),
             features_field(8, 14),
         ],
