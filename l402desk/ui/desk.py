@@ -12,6 +12,7 @@ from l402desk.session.clipboard import SecretClipboard
 from l402desk.session.io import Io
 from l402desk.session.lock import LockSession, LockState
 from l402desk.session.preferences import Preferences
+from l402desk.session.recovery import RecoverySession
 from l402desk.session.starts import StartsSession
 from l402desk.session.tokens import TokensSession
 from l402desk.session.wallets import WalletsSession
@@ -41,6 +42,7 @@ class Desk(QObject):
         self.wallets = WalletsSession(io, self)
         self.tokens = TokensSession(io, self)
         self.starts = StartsSession(io, self)
+        self.recovery = RecoverySession(io, self)
         self.clipboard = SecretClipboard(self)
         self._requests: RequestDesk | None = None
         self._unlock: UnlockDialog | None = None
@@ -63,6 +65,10 @@ class Desk(QObject):
             QShortcut(QKeySequence(keys), self.window, act)
         self.lock.changed.connect(self.show_lock)
         self.lock.opened.connect(self.tokens.refresh)
+        self.lock.opened.connect(self.recovery.run)
+        self.recovery.changed.connect(self.show_open_purchases)
+        self.window.pending_bar.ask_requested.connect(self.recovery.run)
+        self.recovery.changed.connect(self.tokens.refresh)
         self.wallets.changed.connect(self.show_wallets)
         self.tokens.changed.connect(self.show_lock)
         self.tokens.header_ready.connect(self._copy_header)
@@ -128,6 +134,7 @@ class Desk(QObject):
     def _refresh(self) -> None:
         self.tokens.refresh()
         self.wallets.refresh()
+        self.recovery.run()
 
     @Slot(object)
     def _use(self, token: TokenSummary) -> None:
@@ -171,6 +178,12 @@ class Desk(QObject):
         is_open = view.state is LockState.OPEN
         count = self.tokens.total if is_open and self.tokens.is_loaded else None
         self.window.status_line.show_vault(_VAULT_WORDS.get(view.state, "Vault locked"), count, locked=not is_open)
+
+    @Slot()
+    def show_open_purchases(self) -> None:
+        self.window.pending_bar.show_pending(
+            [f"{p.amount.words()} to {p.origin.authority}, {p.state.words}" for p in self.recovery.open_purchases]
+        )
 
     @Slot()
     def show_wallets(self) -> None:

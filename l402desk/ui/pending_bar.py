@@ -15,23 +15,23 @@ from l402desk.ui.widgets.text import elided_label
 
 
 class PendingBar(QFrame):
-    """``show_requested`` when the user wants to see the payments."""
+    """``ask_requested`` when the user wants the wallets asked once more."""
 
-    show_requested = Signal()
+    ask_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pendingBar")
         self.setProperty("role", "pending")
         self._text = elided_label(name="pendingText")
-        self._show = button("Show", name="pendingShowButton", label="Show the payments that are not settled")
-        self._show.clicked.connect(self.show_requested)
+        self._ask = button("Ask the wallet now", name="pendingAskButton")
+        self._ask.clicked.connect(self.ask_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP.LARGE, GAP.HAIR, GAP.LARGE, GAP.HAIR)
         row.setSpacing(GAP.SMALL)
         row.addWidget(IconView("clock", "accent"))
         row.addWidget(self._text, 1)
-        row.addWidget(self._show)
+        row.addWidget(self._ask)
         self.hide()
 
     def show_pending(self, payments: Sequence[str]) -> None:

@@ -37,13 +37,13 @@ def test_several_payments_are_counted_and_listed(qtbot: QtBot, dressed: Appearan
     assert bar.accessibleName() == text(bar)
 
 
-def test_the_payments_can_be_asked_for(qtbot: QtBot, dressed: Appearance) -> None:
+def test_the_wallets_can_be_asked_once_more(qtbot: QtBot, dressed: Appearance) -> None:
     bar = PendingBar()
     qtbot.addWidget(bar)
     bar.show_pending(["21 sats to a"])
-    button = bar.findChild(QPushButton, "pendingShowButton")
+    button = bar.findChild(QPushButton, "pendingAskButton")
     assert button is not None
-    with qtbot.waitSignal(bar.show_requested):
+    with qtbot.waitSignal(bar.ask_requested):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
