@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +19,7 @@ from l402desk.ledger.ledger import Ledger
 from l402desk.protocol.amount import Msat
 from l402desk.store import unlock as unlock_module
 from l402desk.store.database import Database
-from l402desk.store.errors import KeyUnavailable
+from l402desk.store.errors import KeyUnavailable, ReadOnly
 from l402desk.store.keys import KeyringPort, OsKeyring
 from l402desk.store.unlock import unlock, vault_key_exists
 from l402desk.vault import rows as vault_rows
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SETTLE_DOWN_S = 2.0
+LEFT_BEHIND_S = 24 * 3600
 SCHEMAS = (unlock_module.SCHEMA, vault_rows.SCHEMA, ledger_rows.SCHEMA)
 
 
@@ -167,7 +170,9 @@ async def open_services(plan: Plan) -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         database = await Database.open(plan.data_folder / "desk.sqlite3", SCHEMAS)
         stack.push_async_callback(database.close)
-        client = HttpClient(plan.limits, plan.cache_folder / "bodies")
+        bodies = await asyncio.to_thread(_own_folder, plan.cache_folder / "bodies")
+        stack.push_async_callback(asyncio.to_thread, shutil.rmtree, bodies, ignore_errors=True)
+        client = HttpClient(plan.limits, bodies)
         stack.push_async_callback(client.aclose)
         wallets = ConnectedWallets()
         sandbox = None
@@ -189,6 +194,18 @@ async def _open_sandbox(port: int) -> AsyncIterator[Sandbox]:
         except OSError:  # that port is taken: any other will do for a newcomer's first window
             sandbox = await stack.enter_async_context(open_sandbox(port=0))
         yield sandbox
+
+
+def _own_folder(folder: Path) -> Path:
+    """A folder for this run's answers, for this user only; those that a crash left behind a day ago are removed."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            if time.time() - old.lstat().st_mtime > LEFT_BEHIND_S:
+                shutil.rmtree(old, ignore_errors=True)
+        return Path(tempfile.mkdtemp(prefix="run-", dir=folder))
+    except OSError as error:
+        raise ReadOnly(str(folder)) from error
 
 
 def _first_line(file: Path) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from l402desk import services as services_module
-from l402desk.services import PassphraseFileUnreadable, Plan, Services, VaultLocked, open_services
-from l402desk.store.errors import KeyringUnavailable, KeyUnavailable, PassphraseNeeded, StoreError, WrongPassphrase
+from l402desk.services import LEFT_BEHIND_S, PassphraseFileUnreadable, Plan, Services, VaultLocked, open_services
+from l402desk.store.errors import (
+    KeyringUnavailable,
+    KeyUnavailable,
+    PassphraseNeeded,
+    ReadOnly,
+    StoreError,
+    WrongPassphrase,
+)
 from l402desk.store.unlock import YOUR_PASSPHRASE
 from tests.fakes.keyrings import LOCKED, FakeKeyring
 
@@ -217,3 +226,26 @@ async def test_closing_leaves_no_task_behind(plan: Plan) -> None:
 async def test_time_is_whole_seconds_of_the_clock(services: Services) -> None:
     services.clock = lambda: 1_700_000_000.9
     assert services.now() == 1_700_000_000
+
+
+async def test_answers_lie_in_a_folder_of_this_run_that_goes_with_it(plan: Plan) -> None:
+    bodies = plan.cache_folder / "bodies"
+    left_behind, in_use = bodies / "run-crashed", bodies / "run-other"
+    for folder in (left_behind, in_use):
+        folder.mkdir(parents=True)
+        (folder / "body").write_bytes(b"x")
+    yesterday = time.time() - LEFT_BEHIND_S - 60
+    os.utime(left_behind, (yesterday, yesterday))
+    async with open_services(plan):
+        assert not left_behind.exists()
+        own = [folder for folder in bodies.iterdir() if folder != in_use]
+        assert [folder.stat().st_mode & 0o777 for folder in own] == [0o700]
+    assert list(bodies.iterdir()) == [in_use]
+
+
+async def test_a_cache_that_cannot_be_written_is_named(plan: Plan) -> None:
+    plan.cache_folder.mkdir(parents=True)
+    (plan.cache_folder / "bodies").write_text("in the way")
+    with pytest.raises(ReadOnly, match="bodies"):
+        async with open_services(plan):
+            pass

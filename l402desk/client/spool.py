@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-import time
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from io import BytesIO
@@ -141,17 +140,3 @@ class Spool:
         if self._file is not None:
             os.close(self._file)
             self._file = None
-
-
-def sweep(folder: Path, *, older_than_s: float = 24 * 3600) -> int:
-    """Delete bodies that a crash left behind, and say how many; those in use are younger. Blocks."""
-    cutoff = time.time() - older_than_s
-    count = 0
-    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-        try:
-            if path.lstat().st_mtime < cutoff:
-                path.unlink()
-                count += 1
-        except FileNotFoundError:
-            continue
-    return count

@@ -6,7 +6,6 @@ import asyncio
 import os
 import stat
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from l402desk.client.limits import MIB
-from l402desk.client.spool import Spool, SpooledBody, SpoolError, sweep
+from l402desk.client.spool import Spool, SpooledBody, SpoolError
 
 pytestmark = pytest.mark.anyio
 
@@ -119,15 +118,3 @@ async def test_cancelling_a_write_waits_for_its_thread_before_the_file_is_closed
         await task
     assert gate.is_set()
     assert not files(tmp_path)
-
-
-def test_what_a_crash_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
-    old, young, other = (tmp_path / name for name in ("answer-a.body", "answer-b.body", "notes.txt"))
-    for path in (old, young, other):
-        path.write_text("x")
-    past = time.time() - 2 * 24 * 3600
-    os.utime(old, (past, past))
-    os.utime(other, (past, past))
-    assert sweep(tmp_path) == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["answer-b.body", "notes.txt"]
-    assert sweep(tmp_path / "absent") == 0
