@@ -58,6 +58,8 @@ class Answer:
     authorization_replaced: bool = False
     undecoded: str | None = None
     trouble: Trouble | None = None
+    method: str = "GET"
+    """The method of the last hop: after a 303 not the one that was sent first (RFC 9110, 15.4.4)."""
 
     def header_values(self, name: str) -> tuple[str, ...]:
         """All values of a header, in their order, whatever the case of its name."""

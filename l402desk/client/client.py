@@ -208,4 +208,5 @@ def _answer(
         redirect_refused=None if refusal is None else refusal.sentence,
         undecoded=received.undecoded,
         trouble=trouble,
+        method=hop.method,
     )

@@ -41,8 +41,7 @@ def fee_limit_for(amount: Msat) -> Msat:
 class Paying:
     """One challenge's payment."""
 
-    def __init__(self, method: str, picture: Picture) -> None:
-        self._method = method
+    def __init__(self, picture: Picture) -> None:
         self._picture = picture
         self._asked: asyncio.Task[PaymentResult] | None = None
         self._bought: Inspection | None = None
@@ -62,7 +61,7 @@ class Paying:
             return self._refuse_intent(words.invoice_expired())
         try:
             intent = Intent(
-                method=self._method,
+                method=answer.method,
                 url=answer.url,
                 challenge=inspection.challenge,
                 invoice=inspection.invoice,

@@ -20,7 +20,7 @@ MOST_BODY = 64 * 1024
 """Bytes of a body that are searched for a challenge."""
 
 
-async def judge(answer: Answer, method: str, services: Services) -> tuple[Demand, tuple[Inspection, ...]]:
+async def judge(answer: Answer, services: Services) -> tuple[Demand, tuple[Inspection, ...]]:
     """Every offer in the answer, and each challenge judged, best first (law 1: by what is signed, not what is said)."""
     origin = Origin.of(answer.url)
     circumstances = Circumstances(
@@ -29,16 +29,16 @@ async def judge(answer: Answer, method: str, services: Services) -> tuple[Demand
         status=answer.status,
         network=_network(services),
         cap=services.caution_above,
-        known_price=await _known_price(origin, answer, method, services),
+        known_price=await _known_price(origin, answer, services),
     )
     return await asyncio.to_thread(_read, answer, circumstances)
 
 
-async def _known_price(origin: Origin, answer: Answer, method: str, services: Services) -> Msat | None:
+async def _known_price(origin: Origin, answer: Answer, services: Services) -> Msat | None:
     if not services.is_unlocked or answer.status not in (401, 402):
         return None
     try:
-        return await services.ledger.last_price(origin, path_of(answer.url), method)
+        return await services.ledger.last_price(origin, path_of(answer.url), answer.method)
     except StoreError:  # one check less is no reason to withhold the answer; the intent asks the disk again
         return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from l402desk.client.body import NoBody
 from l402desk.client.errors import Kind, SendError
 from l402desk.client.request import RequestDraft
 from l402desk.engine import words
@@ -38,8 +39,8 @@ class Sending:
     def __init__(self, draft: RequestDraft, picture: Picture) -> None:
         self._draft = draft
         self._picture = picture
-        self._asked_at = ""
-        """The URL that issued the challenge: after a redirect not the one that was typed."""
+        self._asking = draft
+        """The request that the challenge answered: after a redirect not the one that was typed (law 8)."""
         self._status: int | None = None
         """The status of the last delivery, if there was one."""
         self._why = ""
@@ -68,8 +69,8 @@ class Sending:
         answer = await self._ask(self._draft, token, turn, on_progress)
         if isinstance(answer, SendFailed):
             return answer
-        demand, inspections = await judge(answer, self._draft.method, turn.services)
-        self._asked_at = answer.url
+        demand, inspections = await judge(answer, turn.services)
+        self._asking = _as_asked(self._draft, answer)
         self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections)
         return Answered(answer.status, inspections)
 
@@ -77,8 +78,7 @@ class Sending:
         """Send what was bought, to the URL that asked for it (law 8)."""
         self._status, self._why = None, "No answer came."
         self._picture.show(answer=None, error=None)  # the challenge is answered: it must not pass for the delivery
-        draft = replace(self._draft, url=self._asked_at, params=())
-        answer = await self._ask(draft, token, turn, on_progress)
+        answer = await self._ask(self._asking, token, turn, on_progress)
         if isinstance(answer, SendFailed):
             self._why = answer.reason
             return answer
@@ -152,3 +152,9 @@ class Sending:
             self._picture.show(notice=words.vault_unreadable(str(error)))
         else:
             self._picture.show(notice=replace(notice, sentence=f"{notice.sentence} {error}"))
+
+
+def _as_asked(draft: RequestDraft, answer: Answer) -> RequestDraft:
+    if answer.method == draft.method:
+        return replace(draft, url=answer.url, params=())
+    return replace(draft, method=answer.method, url=answer.url, params=(), body=NoBody())

@@ -59,6 +59,7 @@ class Shop:
         self.same_challenge = False
         self.paid_answers: list[httpx.Response | Exception] = []
         self.redirects: dict[str, str] = {}
+        self.redirect_status = 302
         self.on_token: Hook | None = None
         self.slow: asyncio.Event | None = None
         self.seen: list[Seen] = []
@@ -73,7 +74,7 @@ class Shop:
         tokens = tuple(request.headers.get_list("authorization"))
         self.seen.append(Seen(request.method, str(request.url), tokens))
         if str(request.url) in self.redirects:
-            return httpx.Response(302, headers={"Location": self.redirects[str(request.url)]})
+            return httpx.Response(self.redirect_status, headers={"Location": self.redirects[str(request.url)]})
         if tokens and self.on_token is not None:
             await _awaited(self.on_token())
         if self.slow is not None:

@@ -33,14 +33,14 @@ def codes(inspection: object) -> set[str]:
 
 async def test_a_challenge_is_judged_by_what_is_signed(tmp_path: Path) -> None:
     async with a_desk(tmp_path, Shop()) as services:
-        demand, (inspection,) = await judge(answer(), "GET", services)
+        demand, (inspection,) = await judge(answer(), services)
         assert (demand.status, inspection.verdict, inspection.amount) == (402, Verdict.PAYABLE, Msat(21_000))
 
 
 async def test_an_answer_without_a_challenge_is_none(tmp_path: Path) -> None:
     async with a_desk(tmp_path, Shop()) as services:
-        assert (await judge(answer(200, header=""), "GET", services))[1] == ()
-        _, (inspection,) = await judge(answer(402, header=""), "GET", services)
+        assert (await judge(answer(200, header=""), services))[1] == ()
+        _, (inspection,) = await judge(answer(402, header=""), services)
         assert inspection.verdict is Verdict.REFUSE
 
 
@@ -58,7 +58,7 @@ async def test_the_last_price_paid_is_compared(tmp_path: Path) -> None:
 async def test_a_ledger_that_cannot_be_read_costs_no_answer(tmp_path: Path) -> None:
     async with a_desk(tmp_path, Shop()) as services:
         services._ledger = BrokenLedger()  # type: ignore[assignment]
-        _, (inspection,) = await judge(answer(), "GET", services)
+        _, (inspection,) = await judge(answer(), services)
         assert inspection.verdict is Verdict.PAYABLE
 
 
@@ -69,7 +69,7 @@ class BrokenLedger:
 
 async def test_a_locked_ledger_is_not_asked(tmp_path: Path) -> None:
     async with a_desk(tmp_path, Shop(), locked=True) as services:
-        assert (await judge(answer(), "GET", services))[1][0].verdict is Verdict.PAYABLE
+        assert (await judge(answer(), services))[1][0].verdict is Verdict.PAYABLE
 
 
 async def test_the_network_of_the_wallets_is_compared_where_they_agree(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ async def test_the_network_of_the_wallets_is_compared_where_they_agree(tmp_path:
 
     async def verdict(*wallets: Scripted) -> Verdict:
         async with a_desk(tmp_path, Shop(), *wallets) as services:
-            return (await judge(answer(), "GET", services))[1][0].verdict
+            return (await judge(answer(), services))[1][0].verdict
 
     assert await verdict(wallet("a", Network.REGTEST), wallet("b", None)) is Verdict.PAYABLE
     assert await verdict(wallet("a", Network.MAINNET)) is Verdict.REFUSE
@@ -88,7 +88,7 @@ async def test_the_network_of_the_wallets_is_compared_where_they_agree(tmp_path:
 async def test_a_body_that_is_gone_from_the_disk_costs_no_challenge(tmp_path: Path) -> None:
     async with a_desk(tmp_path, Shop()) as services:
         gone = SpooledBody(None, tmp_path / "gone", 10)
-        assert (await judge(answer(body=gone), "GET", services))[1][0].verdict is Verdict.PAYABLE
+        assert (await judge(answer(body=gone), services))[1][0].verdict is Verdict.PAYABLE
 
 
 async def test_only_the_beginning_of_a_body_is_searched(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ async def test_only_the_beginning_of_a_body_is_searched(tmp_path: Path) -> None:
 
     async def found(body: bytes, services: Services) -> bool:
         spooled = SpooledBody(body, None, len(body))
-        return bool((await judge(answer(header="", body=spooled), "GET", services))[0].challenges)
+        return bool((await judge(answer(header="", body=spooled), services))[0].challenges)
 
     async with a_desk(tmp_path, Shop()) as services:
         assert await found(document, services)

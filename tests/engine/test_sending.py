@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from l402desk.client.body import TextBody
 from l402desk.client.request import Field, RequestDraft
 from l402desk.ledger.purchases import Delivery
 from l402desk.protocol.commands import Outcome
@@ -156,6 +157,22 @@ async def test_a_failed_delivery_does_not_show_the_challenge_as_its_answer(shop:
         view = await Buyer(services).buy()
         assert view.answer is None
         assert view.error is not None
+
+
+async def test_after_see_other_the_token_goes_where_and_how_the_challenge_was_met(shop: Shop, tmp_path: Path) -> None:
+    """A 303 turns a POST into a GET without a body: what was bought answers that GET (RFC 9110, 15.4.4)."""
+    shop.redirects = {URL: "https://shop.example/v2/thing"}
+    shop.redirect_status = 303
+    async with a_desk(tmp_path, shop) as services:
+        view = await Buyer(services, draft=RequestDraft("POST", URL, body=TextBody("hello"))).buy()
+        assert view.outcome is Outcome.DELIVERED
+        assert view.purchase is not None
+        assert (view.purchase.method, view.purchase.path) == ("GET", "/v2/thing")
+    assert [(seen.method, seen.url) for seen in shop.seen] == [
+        ("POST", URL),
+        ("GET", "https://shop.example/v2/thing"),
+        ("GET", "https://shop.example/v2/thing"),
+    ]
 
 
 async def test_a_challenge_behind_a_redirect_is_bound_to_where_it_was_issued(shop: Shop, tmp_path: Path) -> None:
