@@ -60,7 +60,8 @@ def main(argv: list[str]) -> int:
     python = str(venv_python())
     if kind == "test":
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        return hand_over([python, "-m", "pytest", *argv[1:]], folder=ROOT)
+        # Everything runs on all cores; a chosen part is small enough for one.
+        return hand_over([python, "-m", "pytest", *(argv[1:] or ["-n", "auto"])], folder=ROOT)
     return hand_over([python, "-m", "l402desk", *(argv or ["--sandbox"])], folder=None)
 
 
