@@ -42,7 +42,7 @@ class PendingBar(QFrame):
         if len(payments) == 1:
             text = f"A payment is not settled yet: {payments[0]}"
         else:
-            text = f"{len(payments)} payments are not settled yet: {', '.join(payments)}"
+            text = f"{len(payments)} payments are not settled yet: {'; '.join(payments)}"
         if text != self._text.text():
             self._text.setText(text)
             self.setAccessibleName(text)

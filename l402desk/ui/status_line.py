@@ -23,7 +23,7 @@ class StatusLine(QFrame):
         self._key = IconView("lock", "dim")
         self._vault = label(role="dim", name="statusVault")
         row = QHBoxLayout(self)
-        row.setContentsMargins(GAP.LARGE, GAP.HAIR, GAP.LARGE, GAP.SMALL)
+        row.setContentsMargins(GAP.LARGE, GAP.HAIR, GAP.LARGE, GAP.HAIR)
         row.setSpacing(GAP.HAIR)
         row.addWidget(self._dot)
         row.addWidget(self._wallet, 1)

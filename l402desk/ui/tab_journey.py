@@ -21,6 +21,7 @@ from l402desk.session.wallets import WalletsSession
 from l402desk.ui.request.history import HistoryItem
 from l402desk.ui.request.request_tab import RequestTab
 from l402desk.ui.request.timing_view import Step
+from l402desk.ui.widgets.text import sentences
 
 if TYPE_CHECKING:
     from l402desk.ui.challenge.panel import ChallengePanel
@@ -37,6 +38,10 @@ IN_CHALLENGE = (
 )
 MONEY = "Payment"
 """The name of the step in a timeline that is the payment."""
+UNPAYABLE = (
+    "Only a 402 asks for a payment",
+    "This answer carries an offer to pay as well, but its status says that nothing is due. The app pays nothing here.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +182,19 @@ class TabJourney(QObject):
             self.panel.show_view(view)
             self._tab.show_challenge()
         elif view.phase in (Phase.SENDING, Phase.DELIVERING):
-            self._tab.show_sending()
+            self._tab.show_sending(view.received_bytes)
         elif view.error is not None and view.answer is None:
             self._tab.show_error(view.error)
         elif view.answer is not None:
-            self._tab.show_answer(view.answer, tuple(_step(step.name, step.ms) for step in view.steps))
+            self._tab.show_answer(view.answer, _before(view), _token_words(view))
         else:
             self._tab.show_empty()
 
     def _show_notice(self, view: JourneyView) -> None:
         notice = view.notice
+        if notice is None and view.outcome is Outcome.ANSWERED and view.inspections:
+            self._tab.notice.show_notice("info", *UNPAYABLE)
+            return
         if notice is None:
             self._tab.notice.hide()
             return
@@ -195,7 +203,7 @@ class TabJourney(QObject):
             actions.append(("again", "Try the delivery again"))
         if view.blocking is not None:
             actions.append(("despite", "Pay this one too…"))
-        sentence = f"{notice.sentence} {notice.remedy}".strip()
+        sentence = sentences(notice.sentence, notice.remedy)
         self._tab.notice.show_notice(notice.tone, notice.title, sentence, actions)
 
     def _note(self, view: JourneyView) -> None:
@@ -215,5 +223,16 @@ class TabJourney(QObject):
         )
 
 
-def _step(name: str, ms: float) -> Step:
-    return Step(name, ms, role="accent" if name == MONEY else "link")
+def _before(view: JourneyView) -> tuple[Step, ...]:
+    """What came before the answer that is shown; that one, the last step, is measured in its own parts."""
+    names = {"Answer": "First answer, which asked for a payment"}
+    return tuple(
+        Step(names.get(step.name, step.name), step.ms, role="accent" if step.name == MONEY else "link")
+        for step in view.steps[:-1]
+    )
+
+
+def _token_words(view: JourneyView) -> str:
+    if view.answer is None or view.token is None or not view.answer.authorization_sent:
+        return ""
+    return f"sent with your token · use {max(view.token.uses, 1)}"

@@ -33,7 +33,7 @@ def test_several_payments_are_counted_and_listed(qtbot: QtBot, dressed: Appearan
     bar = PendingBar()
     qtbot.addWidget(bar)
     bar.show_pending(["21 sats to a", "5 sats to b"])
-    assert text(bar) == "2 payments are not settled yet: 21 sats to a, 5 sats to b"
+    assert text(bar) == "2 payments are not settled yet: 21 sats to a; 5 sats to b"
     assert bar.accessibleName() == text(bar)
 
 

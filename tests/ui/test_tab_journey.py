@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.answer import Answer
@@ -28,7 +28,7 @@ from l402desk.ui.request.request_tab import RequestTab
 from l402desk.ui.tab_journey import Shared, TabJourney
 from tests.fakes.invoices import NOW
 from tests.fakes.io import ImmediateIo
-from tests.fakes.journeys import URL, answer_of, challenged, demand_of, in_phase
+from tests.fakes.journeys import URL, answer_of, challenged, demand_of, in_phase, summary
 
 if TYPE_CHECKING:
     from l402desk.ledger.purchases import Purchase
@@ -165,6 +165,32 @@ def test_an_answer_is_shown_with_its_payment_in_the_timeline(bench: Bench) -> No
     status = bench.find("responseStatus")
     assert status is not None
     assert bench.find("challengePanel") is None
+    rows = [found.accessibleName() for found in bench.tab.findChildren(QWidget) if found.accessibleName()]
+    assert "First answer, which asked for a payment: 12 ms" in rows
+    assert "Payment: 340 ms" in rows
+    assert not [row for row in rows if row.startswith("Answer with the token")]  # its own parts are what is shown
+
+
+def test_a_token_that_was_sent_is_told_beside_the_status(bench: Bench) -> None:
+    sent = replace(answered(), authorization_sent=True)
+    view = JourneyView(phase=Phase.DONE, outcome=Outcome.DELIVERED, answer=sent, token=summary(uses=2))
+    bench.exchange.show_view(view)
+    told = bench.find("responseToken")
+    assert isinstance(told, QLabel)
+    assert told.text() == "sent with your token · use 2"
+    bench.exchange.show_view(replace(view, answer=answered()))
+    assert bench.find("responseToken") is None
+
+
+def test_an_offer_on_a_200_is_told_and_not_payable(bench: Bench) -> None:
+    offers = challenged().inspections
+    bench.exchange.show_view(
+        JourneyView(phase=Phase.DONE, outcome=Outcome.ANSWERED, answer=answered(), inspections=offers)
+    )
+    notice = bench.find("journeyNoticeTitle")
+    assert isinstance(notice, QLabel)
+    assert notice.text() == "Only a 402 asks for a payment"
+    assert bench.find("payButton") is None
 
 
 def test_what_was_not_delivered_can_be_tried_again_for_free(bench: Bench) -> None:

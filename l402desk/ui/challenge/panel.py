@@ -14,14 +14,14 @@ from l402desk.protocol.errors import OriginError
 from l402desk.protocol.inspection import Inspection
 from l402desk.protocol.origin import Origin
 from l402desk.ui.challenge.details import ChallengeDetails
-from l402desk.ui.challenge.verdict_card import VERDICTS, VerdictCard
+from l402desk.ui.challenge.verdict_card import REQUIRED, VERDICTS, VerdictCard
 from l402desk.ui.payment.status import STAYS_OPEN
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.announce import announce
 from l402desk.ui.widgets.card import ScrollColumn
 
-NARROW = 760
-"""Logical pixels below which the two halves stand above each other."""
+NARROW, LOW = 760, 400
+"""Logical pixels of width or height below which the two halves stand above each other."""
 
 
 class ChallengePanel(QWidget):
@@ -44,11 +44,12 @@ class ChallengePanel(QWidget):
         self._halves.addWidget(self.details)
         self._halves.setStretchFactor(0, 2)
         self._halves.setStretchFactor(1, 3)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP.SMALL)
         scroll = ScrollColumn(name="challengeScroll")  # in a small window nothing is squeezed
         scroll.body.addWidget(self._halves)
-        column.addWidget(scroll)
+        self._column.addWidget(scroll)
         self.card.pay_pressed.connect(self._ask_to_pay)
         QShortcut(QKeySequence("Ctrl+Shift+P"), self, self.card.pay.click)
         self.card.again_pressed.connect(self.again_requested)
@@ -60,24 +61,41 @@ class ChallengePanel(QWidget):
             return
         if inspection is not self._shown:
             self._shown = inspection
-            self.card.show_inspection(inspection, _origin(view))
+            self.card.show_inspection(inspection, _origin(view), _status(view))
             self.details.show_inspection(inspection, int(self._clock()))
             self.details.show_answer(view.answer, view.demand)
-            self._announce(inspection)
+            self._announce(inspection, _status(view))
         self.card.set_payable(view.can_pay, is_under_way=view.phase in STAYS_OPEN)
+        self._arrange()
 
     @Slot()
     def _ask_to_pay(self) -> None:
         self.pay_requested.emit(0)
 
-    def _announce(self, inspection: Inspection) -> None:
+    def _announce(self, inspection: Inspection, status: str) -> None:
         price = inspection.amount.words() if inspection.amount else "no amount named"
-        announce(self, f"402 Payment Required: {price}. {VERDICTS[inspection.verdict][1]}.")
+        announce(self, f"{status}: {price}. {VERDICTS[inspection.verdict][1]}.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = self.width() < NARROW
-        self._halves.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Above each other the halves scroll as one; the way to pay is on the screen all the same."""
+        stacked = self.width() < NARROW or self.height() < LOW
+        self._halves.setOrientation(Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal)
+        self.card.set_whole(stacked)
+        foot = self.card.foot
+        height = self.card.minimumSizeHint().height() + (foot.sizeHint().height() if foot.is_pinned else 0)
+        pinned = stacked and height > self.height()
+        if pinned != foot.is_pinned:
+            foot.set_pinned(pinned)
+            (self._column if pinned else self.card.body).addWidget(foot)
+
+
+def _status(view: JourneyView) -> str:
+    answer = view.answer
+    return REQUIRED if answer is None or answer.status == 402 else f"{answer.status} {answer.reason}".strip()
 
 
 def _origin(view: JourneyView) -> Origin | None:

@@ -13,13 +13,12 @@ from l402desk.protocol.caveats import explain
 from l402desk.protocol.inspection import Finding, Inspection, Severity, Verdict
 from l402desk.protocol.macaroon import Macaroon
 from l402desk.protocol.origin import Origin
+from l402desk.ui.challenge.actions import ChallengeActions
 from l402desk.ui.challenge.caveat_row import caveat_row
 from l402desk.ui.challenge.rows import short
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.amount import AmountLabel
-from l402desk.ui.widgets.buttons import button, primary_button
 from l402desk.ui.widgets.card import Card, ScrollColumn
-from l402desk.ui.widgets.countdown import Countdown
 from l402desk.ui.widgets.findings import FindingRow
 from l402desk.ui.widgets.icon_view import IconView
 from l402desk.ui.widgets.severity import look_of
@@ -30,6 +29,7 @@ VERDICTS = {
     Verdict.CAUTION: ("warning", "Look twice before you pay", "caution"),
     Verdict.REFUSE: ("danger", "Do not pay this", "danger"),
 }
+REQUIRED = "402 Payment Required"
 EXPIRED = ("danger", "Expired: this can no longer be paid", "danger")
 MOST_SHOWN = 12
 MOST_PURPOSE = 160
@@ -46,7 +46,8 @@ class VerdictCard(Card):
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__(name="challengeCard", spacing=GAP.SMALL)
         self._pay_words = "Pay…"
-        self._can_pay = self._is_under_way = self._is_expired = False
+        self._can_pay = self._is_under_way = self._is_expired = self._is_whole = False
+        self._status = elided_label(REQUIRED, role="strong", name="challengeStatus")
         self._scheme = label(role="dim", name="challengeScheme")
         self._amount = AmountLabel(name="challengeAmount")
         self._purpose = label(wrap=True, role="dim", name="challengePurpose")
@@ -56,9 +57,8 @@ class VerdictCard(Card):
         self._verdict_icon = IconView("info", "link")
         self._verdict = label(role="strong", name="challengeVerdict")
         self._findings = ScrollColumn(name="findingsList", spacing=GAP.SMALL)
-        self.pay = primary_button("Pay…", name="payButton", icon="bolt")
-        self.again = button("Send again", name="sendAgainButton", icon="refresh")
-        self._expiry = Countdown(name="challengeExpiry", clock=clock, prefix="Invoice expires in")
+        self.foot = ChallengeActions(clock)
+        self.pay, self.again, self._expiry = self.foot.pay, self.foot.again, self.foot.expiry
         self.pay.clicked.connect(self.pay_pressed)
         self.again.clicked.connect(self.again_pressed)
         self._expiry.expired.connect(self._expire)
@@ -67,9 +67,7 @@ class VerdictCard(Card):
     def _lay_out(self) -> None:
         self._findings.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._findings.setAccessibleName("Reasons for the verdict")
-        self.body.addLayout(
-            _row(IconView("bolt", "accent"), label("402 Payment Required", role="strong"), None, self._scheme)
-        )
+        self.body.addLayout(_row(IconView("bolt", "accent"), self._status, None, self._scheme))
         self.body.addWidget(self._amount)
         self.body.addWidget(self._purpose)
         self.body.addLayout(_row(label("to", role="dim"), self._host, self._route, None))
@@ -77,8 +75,7 @@ class VerdictCard(Card):
         self.body.addSpacing(GAP.HAIR)
         self.body.addLayout(_row(self._verdict_icon, self._verdict, None))
         self.body.addWidget(self._findings, 1)
-        self.body.addLayout(_row(self.pay, self.again, None))
-        self.body.addWidget(self._expiry)
+        self.body.addWidget(self.foot)
 
     def sizeHint(self) -> QSize:
         return QSize(400, 420)
@@ -90,10 +87,25 @@ class VerdictCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
+            self._show_reasons_whole()
             self.updateGeometry()
 
-    def show_inspection(self, inspection: Inspection, origin: Origin | None) -> None:
-        """Show what is asked, by whom, and whether to pay it. All text of the server is shown as text."""
+    def set_whole(self, whole: bool) -> None:
+        """Show every reason at once, because what is around the card scrolls; else the reasons scroll by themselves."""
+        if whole != self._is_whole:
+            self._is_whole = whole
+            self._show_reasons_whole()
+
+    def _show_reasons_whole(self) -> None:
+        least = 0
+        if self._is_whole:
+            margins = self.body.contentsMargins()
+            least = self._findings.height_for(self.width() - margins.left() - margins.right())
+        self._findings.setMinimumHeight(least)
+
+    def show_inspection(self, inspection: Inspection, origin: Origin | None, status: str = REQUIRED) -> None:
+        """Show what is asked, by whom, and whether to pay it; ``status`` is the answer's. Foreign text stays text."""
+        self._status.setText(status)
         self._scheme.setText(inspection.challenge.scheme if inspection.challenge else "")
         self._amount.set_amount(inspection.amount)
         self._show_purpose(inspection)
@@ -154,6 +166,7 @@ class VerdictCard(Card):
                 column.addWidget(label("What the token allows", role="strong"))
             column.addWidget(allowed)
         column.addStretch(1)
+        self._show_reasons_whole()
 
 
 def _gravity(finding: Finding) -> int:

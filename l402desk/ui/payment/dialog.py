@@ -22,7 +22,7 @@ from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.announce import announce
 from l402desk.ui.widgets.countdown import Countdown
 from l402desk.ui.widgets.notice import NoticeBar
-from l402desk.ui.widgets.text import label
+from l402desk.ui.widgets.text import label, sentences
 
 HOW_TO_PROVE = (
     "When your wallet has paid, its details of the payment show a “preimage” or “proof of payment”. "
@@ -156,6 +156,7 @@ class PaymentDialog(QDialog):
         """One rail at a time: an invoice that a wallet was given, or that expired, is offered by no other way."""
         status = self._status_now()
         self.qr.cover(status.cover)
+        self._summary.set_open(not status.cover)
         self._scan.setVisible(not status.cover)
         self._bring.setText("If you have the proof already" if status.cover else "2  Bring the proof home")
         offered = self._view.phase is Phase.OFFERED
@@ -180,7 +181,7 @@ class PaymentDialog(QDialog):
             self._notice.hide()
             return
         actions = (("keep", "Try again"), ("copy", "Copy the proof")) if proof is not None else ()
-        sentence = f"{notice.sentence} {notice.remedy}".strip()
+        sentence = sentences(notice.sentence, notice.remedy)
         if proof is not None:  # the one time a secret is shown: nowhere else is it safe
             sentence = f"{sentence}\n{_grouped(proof.hex)}"
         self._notice.show_notice(notice.tone, notice.title, sentence, actions)

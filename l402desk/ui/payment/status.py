@@ -21,6 +21,9 @@ class Status:
     counts_time: bool = False
 
 
+GOES_ON = "You may close this window: the app keeps asking, and delivers when the payment arrives."
+
+
 def status_of(view: JourneyView, wallet: str, *, is_expired: bool = False) -> Status:
     """The status of a payment through ``wallet`` ("" if none was chosen here: the ledger knows)."""
     given_to = wallet or (view.purchase.rail or "" if view.purchase else "")
@@ -41,7 +44,7 @@ def status_of(view: JourneyView, wallet: str, *, is_expired: bool = False) -> St
         case Phase.PAYING:
             return Status("In flight", "strong", f"{who} is paying this invoice.", counts_time=True)
         case Phase.UNKNOWN:
-            cover = f"{who} was given this invoice. Paying it again could pay twice."
+            cover = f"{who} was given this invoice. Paying it again could pay twice.\n\n{GOES_ON}"
             return Status("Still in flight: asking the wallet", "caution", cover, counts_time=True)
         case Phase.NO_PROOF:
             cover = f"{who} says it has paid this invoice."

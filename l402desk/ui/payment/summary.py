@@ -22,6 +22,7 @@ class PaymentSummary(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._heading = label("Pay", role="dim", name="paymentHeading")
         self._amount = AmountLabel(name="paymentAmount")
         self._host = elided_label(role="strong", mode="middle", name="paymentHost")
         self._payee = elided_label(role="dim", mode="middle", name="paymentPayee")
@@ -30,11 +31,17 @@ class PaymentSummary(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, GAP.SMALL)
         column.setSpacing(GAP.HAIR)
-        column.addWidget(label("Pay", role="dim"))
+        column.addWidget(self._heading)
         column.addWidget(self._amount)
         column.addLayout(_row(label("to", role="dim"), self._host))
         column.addWidget(self._payee)
         column.addLayout(_row(self._icon, self._verdict))
+
+    def set_open(self, is_open: bool) -> None:
+        """Whether this can still be paid: where it cannot, no verdict invites to it."""
+        self._heading.setText("Pay" if is_open else "This payment")
+        self._icon.setVisible(is_open)
+        self._verdict.setVisible(is_open)
 
     def show_inspection(self, inspection: Inspection, answer: Answer | None) -> None:
         self._amount.set_amount(inspection.amount)

@@ -33,6 +33,7 @@ class BodyView(QWidget):
         self._answer: Answer | None = None
         self._shown = ShownBody(BodyKind.EMPTY, "")
         self._saver: BodySaver | None = None
+        self._narrow = False
         self._text = BodyPane()
         self._image = ImageView()
         self._find = FindBar(self._text)
@@ -54,7 +55,7 @@ class BodyView(QWidget):
         self.tools = QWidget()
         tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(0, 0, GAP.SMALL, 0)
-        tools.setSpacing(GAP.HAIR)
+        tools.setSpacing(GAP.HAIR // 2)
         for button in (self._pretty, self._search, self._copy, self._save):
             tools.addWidget(button)
         self._pages = QStackedWidget()
@@ -63,6 +64,7 @@ class BodyView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP.HAIR, GAP.SMALL, GAP.HAIR, GAP.HAIR)
         layout.setSpacing(GAP.HAIR)
+        self._note.setContentsMargins(GAP.MEDIUM, 0, GAP.MEDIUM, 0)
         layout.addWidget(self._note)
         layout.addWidget(self._find)
         layout.addWidget(self._pages, 1)
@@ -70,6 +72,17 @@ class BodyView(QWidget):
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._find.open_bar)
         self.setFocusProxy(self._text)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Fewer tools: the tabs beside them need the room, and finding has its key."""
+        self._narrow = narrow
+        self._show_tools()
+
+    def _show_tools(self) -> None:
+        is_text = self._shown.image is None
+        self._pretty.setVisible(self._shown.pretty is not None)
+        self._search.setVisible(is_text and not self._narrow)
+        self._copy.setVisible(is_text)
 
     def show_answer(self, answer: Answer) -> None:
         self._answer = answer
@@ -80,9 +93,7 @@ class BodyView(QWidget):
         if self._shown.image is not None:
             self._image.set_image(self._shown.image)
         self._pages.setCurrentIndex(0 if self._shown.image is None else 1)
-        self._pretty.setVisible(self._shown.pretty is not None)
-        self._search.setVisible(self._shown.image is None)
-        self._copy.setVisible(self._shown.image is None)
+        self._show_tools()
         self._save.setEnabled(answer.body.size > 0)
         self.show_again()
 

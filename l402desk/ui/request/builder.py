@@ -22,6 +22,7 @@ from l402desk.ui.widgets.card import Card
 from l402desk.ui.widgets.notice import NoticeBar
 
 PARAMS, HEADERS, BODY = range(3)
+_LEAST = 112  # logical pixels: the tabs, the headings and one row
 
 
 class RequestBuilder(QWidget):
@@ -65,6 +66,7 @@ class RequestBuilder(QWidget):
         for page in (params, headers, self._body):
             self._tabs.addTab(page, "")
         card = Card(margin=GAP.HAIR, spacing=0)
+        card.setMinimumHeight(_LEAST)  # in a low window the answer gets the room; the tables scroll
         card.body.addWidget(self._tabs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -91,14 +91,14 @@ class RequestTab(QWidget):
 
     # ---- what the composing code tells
 
-    def show_sending(self) -> None:
+    def show_sending(self, received: int = 0) -> None:
         self.builder.set_sending(True)
-        self.response.show_sending()
+        self.response.show_sending(received)
         self._area.setCurrentWidget(self.response)
 
-    def show_answer(self, answer: Answer, steps: Sequence[Step] = ()) -> None:
+    def show_answer(self, answer: Answer, steps: Sequence[Step] = (), token: str = "") -> None:
         self.builder.set_sending(False)
-        self.response.show_answer(answer, steps=steps)
+        self.response.show_answer(answer, steps=steps, token=token)
         self._area.setCurrentWidget(self.response)
 
     def show_error(self, error: Explained) -> None:

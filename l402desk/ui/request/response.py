@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from l402desk.client.answer import Answer
@@ -20,6 +21,7 @@ from l402desk.ui.widgets.empty import EmptyState
 from l402desk.ui.widgets.notice import NoticeBar
 
 EMPTY, SENDING, FAILED, ANSWERED = range(4)
+_NARROW = 440  # logical pixels below which the tabs and all tools do not fit in one row
 
 
 class ResponsePane(QWidget):
@@ -78,6 +80,10 @@ class ResponsePane(QWidget):
         layout.addWidget(self._tabs, 1)
         return page
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._body.set_narrow(event.size().width() < _NARROW)
+        super().resizeEvent(event)
+
     def _show_tools(self, tab: int) -> None:
         self._body.tools.setVisible(tab == 0)
 
@@ -89,22 +95,22 @@ class ResponsePane(QWidget):
     def show_empty(self) -> None:
         self._show(EMPTY)
 
-    def show_sending(self) -> None:
-        self._show(SENDING)
-        self._sending.begin()
-
-    def show_progress(self, words: str, received: int = 0) -> None:
-        """While sending: what is happening now, and how many bytes have come."""
-        self._sending.tell(words, received)
+    def show_sending(self, received: int = 0) -> None:
+        """On its way; said again while it still is, with the bytes that have come, it does not start anew."""
+        if self.page != SENDING:
+            self._show(SENDING)
+            self._sending.begin()
+        if received:
+            self._sending.tell("Receiving the answer…", received)
 
     def show_error(self, error: Explained) -> None:
         self._failed.show_error(error)
         self._show(FAILED)
         announce(self, f"{error.title}. {error.sentence} {error.remedy}", urgent=True)
 
-    def show_answer(self, answer: Answer, *, steps: Sequence[Step] = ()) -> None:
-        """Show an answer; ``steps`` are the parts of its journey beyond the request, a payment for one."""
-        self._status.show_answer(answer)
+    def show_answer(self, answer: Answer, *, steps: Sequence[Step] = (), token: str = "") -> None:
+        """Show an answer; ``steps`` are what came before it, a payment for one, ``token`` what was sent to get it."""
+        self._status.show_answer(answer, token)
         self._body.show_answer(answer)
         self._headers.set_headers(answer.headers)
         self._tabs.setTabText(1, f"Headers {len(answer.headers)}" if answer.headers else "Headers")

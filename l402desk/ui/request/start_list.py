@@ -32,9 +32,15 @@ from l402desk.ui.request.collection import (
 from l402desk.ui.request.history import PRICE, STATUS, TIME, HistoryItem, HistoryModel
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.buttons import icon_button
+from l402desk.ui.widgets.empty import EmptyState
 from l402desk.ui.widgets.text import label
 
 _ROOM_FOR_TIME = 250
+_NO_COLLECTION = (
+    "No collection is open",
+    "Type the address of an API on the right and press Send. "
+    "To practise with play money first, start the app as “l402desk --sandbox”.",
+)
 
 
 class StartList(QFrame):
@@ -57,7 +63,7 @@ class StartList(QFrame):
         self._filter = _filter_field()
         self._tree = _tree(self._found)
         self._table = _table(self._history)
-        self._nothing = label("", role="dim", name="collectionEmpty", wrap=True)
+        self._nothing = label("No request matches the filter.", role="dim", name="collectionNone", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._sent = label("", role="dim", name="historyEmpty", wrap=True)
         self._sent.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -74,7 +80,9 @@ class StartList(QFrame):
         head = QHBoxLayout()
         head.addWidget(label("Requests", role="heading"), 1)
         head.addWidget(new)
-        self._tree_pages = _pages(self._tree, self._nothing)
+        self._tree_pages = _pages(
+            self._tree, self._nothing, EmptyState("folder", *_NO_COLLECTION, name="collectionEmpty")
+        )
         self._table_pages = _pages(self._table, self._sent)
         self._history_title = label("History", role="heading", name="historyTitle")
         split = QSplitter(Qt.Orientation.Vertical)
@@ -82,6 +90,7 @@ class StartList(QFrame):
         split.setChildrenCollapsible(False)
         split.addWidget(_stacked(head, self._filter, self._tree_pages))
         split.addWidget(_stacked(None, self._history_title, self._table_pages))
+        split.setHandleWidth(GAP.LARGE)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
@@ -112,13 +121,9 @@ class StartList(QFrame):
         self._show_counts()
 
     def _show_counts(self) -> None:
-        narrowed = bool(self._filter.text().strip())
-        self._nothing.setText(
-            "No request matches the filter."
-            if narrowed
-            else "No collection is open. Type an address on the right and press Send, or start the sandbox."
-        )
-        self._tree_pages.setCurrentIndex(0 if self._found.rowCount() else 1)
+        is_there = self._collection.rowCount() > 0
+        self._filter.setVisible(is_there)
+        self._tree_pages.setCurrentIndex(2 if not is_there else 0 if self._found.rowCount() else 1)
         count = self._history.rowCount()
         self._sent.setText("What you send is listed here until the app is closed.")
         self._table_pages.setCurrentIndex(0 if count else 1)
@@ -153,7 +158,7 @@ def _tree(model: QSortFilterProxyModel) -> QTreeView:
     tree.setModel(model)
     tree.setHeaderHidden(True)
     tree.setUniformRowHeights(True)
-    tree.setIndentation(16)
+    tree.setIndentation(12)
     tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     tree.header().setStretchLastSection(False)
@@ -187,10 +192,10 @@ def _table(model: HistoryModel) -> QTableView:
     return table
 
 
-def _pages(full: QWidget, empty: QWidget) -> QStackedWidget:
+def _pages(*each: QWidget) -> QStackedWidget:
     pages = QStackedWidget()
-    pages.addWidget(full)
-    pages.addWidget(empty)
+    for page in each:
+        pages.addWidget(page)
     return pages
 
 

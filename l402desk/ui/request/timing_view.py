@@ -53,8 +53,8 @@ class TimingView(ScrollColumn):
         self.body.addStretch(1)
 
     def show_timings(self, timings: Timings, steps: Sequence[Step] = ()) -> None:
-        """The request's own parts first, then ``steps`` (a payment, a second request) as they happened."""
-        parts = (*steps_of(timings), *steps)
+        """``steps`` that came before (a first answer, a payment), then the request's own parts, as they happened."""
+        parts = (*steps, *steps_of(timings))
         own = timings.total_ms
         extra = sum(step.ms for step in steps)
         self._show_rows(parts, None if own is None else own + extra)

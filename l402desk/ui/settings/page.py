@@ -40,7 +40,7 @@ class SettingsPage(QWidget):
         preferences.changed.connect(self.show_settings)
         self._themes = QButtonGroup(self)
         self._themes.buttonClicked.connect(self._choose_theme)
-        column = ScrollColumn(name="settingsScroll", margin=GAP.HUGE)
+        column = ScrollColumn(name="settingsScroll", margin=GAP.LARGE)
         column.body.addWidget(label("Settings", role="title", name="settingsTitle"))
         for title, content in (
             ("Appearance", self._appearance()),

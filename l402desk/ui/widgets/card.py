@@ -47,6 +47,10 @@ class ScrollColumn(QScrollArea):
         content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
 
+    def height_for(self, width: int) -> int:
+        """Pixels that everything in it needs at this width: as high as that, it need not scroll."""
+        return self.body.totalHeightForWidth(width) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
+
     def clear(self, keep: int = 0) -> None:
         """Take all but the first ``keep`` items out; their widgets are hidden at once and deleted soon."""
         while (item := self.body.takeAt(keep)) is not None:

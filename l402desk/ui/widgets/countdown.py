@@ -46,6 +46,7 @@ class Countdown(Label):
         self.setProperty("role", "dim")
         self._clock = clock
         self._prefix = prefix
+        self._over_words = prefix.replace("expires in", "expired")
         self._end: float | None = None
         self._over = False
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -70,7 +71,7 @@ class Countdown(Label):
         left = self._end - self._clock()
         # Below a minute the started second still counts: "expired" is said at the end, not before.
         shown = left if left >= _MINUTE else -int(-left // 1)
-        self.setText(f"{self._prefix} {time_left(shown)}" if left > 0 else "expired")
+        self.setText(f"{self._prefix} {time_left(shown)}" if left > 0 else self._over_words)
         set_role(self, "dim" if left > _SOON else "caution" if left > 0 else "danger")
         if left <= 0:
             self._end_once()

@@ -112,6 +112,12 @@ def elided_label(
     return made
 
 
+def sentences(*parts: str) -> str:
+    """The parts as one text; one that ends without a stop (a wallet's own words) gets it."""
+    ended = (part.strip() for part in parts if part.strip())
+    return " ".join(part if part.endswith((".", "!", "?", "…", ":")) else f"{part}." for part in ended)
+
+
 def tool_tip(text: str) -> str:
     """``text`` as a tool tip Qt cannot read as markup, also for ``ToolTipRole`` and tabs; empty stays so."""
     if not text:

@@ -73,13 +73,14 @@ class FieldTree(QTreeWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def show_rows(self, rows: Sequence[FieldRow]) -> None:
-        """Replace everything; all lines are open, the first is current."""
+        """Replace everything; all lines are open, the first is current, and none is marked yet."""
         self.clear()
         self.addTopLevelItems([self._item(row) for row in rows])
         self.expandAll()
         first = self.topLevelItem(0)
         if first is not None:
             self.setCurrentItem(first)
+            self.clearSelection()
 
     def value_of(self, field: str) -> str:
         """The whole value of the first line with this name, or ``""``."""

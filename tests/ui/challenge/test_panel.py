@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.protocol.exchange import Phase
@@ -96,3 +98,30 @@ def test_nothing_is_shown_for_a_journey_without_a_challenge(panel: ChallengePane
 
     panel.show_view(IDLE)
     assert panel.findChild(QWidget, "challengeVerdict") is not None
+
+
+@pytest.mark.parametrize("size", [(383, 170), (500, 300), (560, 560), (680, 700), (880, 300), (930, 520), (1200, 800)])
+def test_at_every_size_the_way_to_pay_is_on_the_screen(panel: ChallengePanel, size: tuple[int, int]) -> None:
+    panel.show_view(challenged(demand_of(caveats=(b"services=weather:0", b"weather_capabilities=read"))))
+    panel.resize(*size)
+    QApplication.processEvents()
+    corner = panel.card.pay.mapTo(panel, panel.card.pay.rect().bottomRight())
+    assert panel.rect().contains(corner)
+    assert panel.card.pay.visibleRegion().boundingRect() == panel.card.pay.rect()
+
+
+@pytest.mark.parametrize("size", [(383, 170), (680, 700)])
+def test_above_each_other_no_reason_hides_behind_a_second_scroll_bar(
+    panel: ChallengePanel, size: tuple[int, int], qtbot: QtBot
+) -> None:
+    panel.show_view(challenged(demand_of(caveats=(b"services=weather:0",))))
+    panel.resize(*size)
+    reasons = panel.findChildren(QScrollArea, "findingsList")[0]
+    qtbot.waitUntil(lambda: reasons.verticalScrollBar().maximum() == 0)
+
+
+def test_a_challenge_on_another_status_is_not_called_a_402(panel: ChallengePanel) -> None:
+    view = challenged()
+    assert view.answer is not None
+    panel.show_view(replace(view, answer=replace(view.answer, status=401, reason="Unauthorized")))
+    assert [found.text() for found in panel.findChildren(QLabel, "challengeStatus")] == ["401 Unauthorized"]

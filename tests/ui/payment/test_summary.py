@@ -36,3 +36,17 @@ def test_a_refusal_replaces_what_was_said_before(qtbot: QtBot, dressed: Appearan
     summary.show_inspection(bad.inspections[0], None)
     assert said(summary, "paymentVerdict") == "Do not pay this"
     assert said(summary, "paymentHost") == ""
+
+
+def test_what_can_no_longer_be_paid_carries_no_verdict_that_invites(qtbot: QtBot, dressed: Appearance) -> None:
+    summary, view = PaymentSummary(), challenged()
+    qtbot.addWidget(summary)
+    summary.show()
+    summary.show_inspection(view.inspections[0], view.answer)
+    summary.set_open(False)
+    verdict = summary.findChild(QLabel, "paymentVerdict")
+    assert verdict is not None
+    assert verdict.isHidden()
+    assert said(summary, "paymentHeading") == "This payment"
+    summary.set_open(True)
+    assert verdict.isVisible()

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPlainTextEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QLabel,
+    QPlainTextEdit,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.answer import Answer
 from l402desk.client.errors import Kind, SendError, Trouble
 from l402desk.ui.request.response import ANSWERED, EMPTY, FAILED, SENDING, ResponsePane
 from l402desk.ui.request.timing_view import Step
+from l402desk.ui.style import Appearance
 from tests.ui.request.samples import HOSTILE, answer_of
 
 TROUBLE = Trouble(Kind.DROPPED, "The answer is cut off", "The connection ended early.", "Send it again.")
@@ -100,3 +110,25 @@ def test_no_hostile_body_breaks_the_pane(pane: ResponsePane, name: str, qtbot: Q
     assert body.toPlainText()
     pane.grab()
     pane.show_empty()
+
+
+def test_progress_does_not_set_the_clock_back(pane: ResponsePane, qtbot: QtBot) -> None:
+    facts = pane.findChild(QLabel, "sendingFacts")
+    assert facts is not None
+    pane.show_sending()
+    qtbot.waitUntil(lambda: "ms" in facts.text() or " s" in facts.text())
+    pane.show_sending(2_000_000)
+    assert "2.0 MB received" in facts.text()
+    assert "ms" in facts.text() or " s ·" in facts.text()
+    pane.show_empty()
+
+
+def test_in_a_narrow_pane_every_tab_can_be_pressed(pane: ResponsePane, dressed: Appearance) -> None:
+    pane.resize(383, 300)  # what is left of the smallest window
+    pane.show_answer(answer_of(more_headers=tuple((f"X-{number}", "1") for number in range(9))))
+    QApplication.processEvents()
+    tabs = pane.findChild(QTabWidget, "responseTabs")
+    assert tabs is not None
+    bar = tabs.tabBar()
+    assert bar.rect().contains(bar.tabRect(bar.count() - 1))
+    assert not [arrow for arrow in bar.findChildren(QToolButton) if arrow.isVisible()]

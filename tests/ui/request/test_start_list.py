@@ -44,7 +44,9 @@ def type_filter(starts: StartList, text: str) -> None:
 
 def test_empty_lists_say_what_to_do(starts: StartList) -> None:
     shown = " ".join(found.text() for found in starts.findChildren(QLabel) if found.isVisible())
-    assert "Type an address" in shown
+    assert "Type the address of an API" in shown
+    assert "--sandbox" in shown
+    assert starts.findChildren(QLineEdit, "collectionFilter")[0].isHidden()  # there is nothing to filter
     assert "What you send is listed here" in shown
 
 
@@ -81,7 +83,7 @@ def test_the_filter_keeps_what_matches_with_its_group(starts: StartList) -> None
 def test_a_filter_without_a_match_says_so(starts: StartList) -> None:
     starts.set_collection(ITEMS)
     type_filter(starts, "zzz")
-    empty = starts.findChild(QLabel, "collectionEmpty")
+    empty = starts.findChild(QLabel, "collectionNone")
     assert isinstance(empty, QLabel)
     assert empty.isVisible()
     assert "No request matches" in empty.text()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.answer import Timings
 from l402desk.ui.request.status_line import StatusLine, severity_of
+from l402desk.ui.style import Appearance
 from l402desk.ui.widgets.icon_view import IconView
 from tests.ui.request.samples import answer_of
 
@@ -63,3 +64,27 @@ def test_a_long_hostile_reason_stays_on_one_line_and_is_plain(line: StatusLine) 
     assert "<h1>" in line.status.text()
     assert line.minimumSizeHint().width() < 400
     assert line.status.accessibleName().startswith("Good: status 200")
+
+
+def test_a_token_that_was_sent_is_told_and_one_that_was_not_is_not(line: StatusLine) -> None:
+    line.resize(700, 40)
+    line.show_answer(answer_of(), "sent with your token · use 2")
+    token = line.findChild(QLabel, "responseToken")
+    assert token is not None
+    assert token.text() == "sent with your token · use 2"
+    assert not token.isHidden()
+    line.show_answer(answer_of())
+    assert token.isHidden()
+
+
+def test_where_it_is_narrow_the_status_and_the_token_stand_before_the_facts(
+    line: StatusLine, dressed: Appearance
+) -> None:
+    line.show()
+    line.resize(367, 40)
+    line.show_answer(answer_of(), "sent with your token · use 2")
+    QApplication.processEvents()
+    assert line.status.width() >= line.status.sizeHint().width()
+    assert facts(line) == "58 ms"
+    line.resize(800, 40)
+    assert facts(line).endswith("HTTP/1.1")

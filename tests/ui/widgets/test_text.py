@@ -20,6 +20,7 @@ from l402desk.ui.widgets.text import (
     elided_label,
     label,
     plain_editor,
+    sentences,
     set_tool_tip,
     tool_tip,
     visible,
@@ -238,3 +239,10 @@ def test_a_wrapped_text_that_is_copied_holds_nothing_but_itself(qtbot: QtBot) ->
     qtbot.addWidget(made)
     made.setSelection(0, 64)
     assert made.selectedText() == "0f" * 32
+
+
+def test_parts_become_sentences_whoever_wrote_them() -> None:
+    assert sentences("No route was found", "Try again.") == "No route was found. Try again."
+    assert sentences("Paid.", "") == "Paid."
+    assert sentences("  ", "") == ""
+    assert sentences("Why?", "wait…") == "Why? wait…"
