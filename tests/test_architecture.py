@@ -37,7 +37,7 @@ def where(module: Path, node: ast.AST) -> str:
 
 def test_the_layers_hold() -> None:
     """In a process of its own: the linter reconfigures logging, and would silence every logger of the other tests."""
-    code = "import sys; from importlinter.cli import lint_imports as lint; sys.exit(lint(config_filename='pyproject.toml'))"
+    code = "import sys; from importlinter.cli import lint_imports as lint\nsys.exit(lint('pyproject.toml'))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
