@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from l402desk.client.errors import DraftError
@@ -75,7 +75,6 @@ class RequestBuilder(QWidget):
         layout.addWidget(self._notice)
         self._split.addWidget(card)
         layout.addWidget(self._split, 1)
-        self.setFocusProxy(self._line.url_bar)
 
     def _connect(self) -> None:
         self._line.pressed.connect(self.send)
@@ -127,6 +126,10 @@ class RequestBuilder(QWidget):
     def set_sending(self, sending: bool) -> None:
         self._line.set_sending(sending)
         self._escape.setEnabled(sending)
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Not a focus proxy: with one, Tab would count this frame as the address and jump over the method."""
+        self.focus_url()
 
     def focus_url(self) -> None:
         self._line.url_bar.setFocus(Qt.FocusReason.ShortcutFocusReason)

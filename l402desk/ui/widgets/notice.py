@@ -86,11 +86,14 @@ class NoticeBar(QFrame):
             old.deleteLater()
         while self._actions.count():
             self._actions.takeAt(0)
+        last: QWidget = self._close
         for word, text in actions:
             made = button(text, name=f"{self.objectName()}{word.title().replace('-', '')}Button")
             made.setProperty("word", word)
             self._buttons.addButton(made)
             self._actions.addWidget(made)
+            self.setTabOrder(last, made)  # made after the page around it: else Tab would come here last of all
+            last = made
         self._actions.addStretch(1)
         self._bar.setVisible(bool(actions))
 

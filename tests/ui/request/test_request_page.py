@@ -102,6 +102,18 @@ def test_tab_goes_from_the_address_through_the_request_to_the_answer(page: Reque
     assert order == sorted(order)
 
 
+def test_tab_reaches_the_method_on_its_way_from_the_tabs_to_the_address(page: RequestPage, qtbot: QtBot) -> None:
+    activate(page, qtbot)
+    visited = []
+    page.findChildren(QWidget, "newRequestButton")[0].setFocus()
+    for _ in range(3):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        visited.append(focus.objectName())
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    assert visited == ["newRequestButton", "methodBox", "urlBar"]
+
+
 def test_keys_open_close_and_change_tabs(page: RequestPage, qtbot: QtBot) -> None:
     activate(page, qtbot)
     page.open_draft(draft_of("/a"))

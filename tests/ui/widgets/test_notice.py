@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.ui.colours import LIGHT
@@ -88,3 +88,21 @@ def test_markup_of_a_server_stays_text(qtbot: QtBot, dressed: Appearance) -> Non
     bar.show_notice("info", "<b>bold</b>", "<img src='/dev/zero'>")
     texts = [part.text() for part in bar.findChildren(type(bar._title))]
     assert texts == ["<b>bold</b>", "<img src='/dev/zero'>"]
+
+
+def test_tab_goes_from_the_cross_to_the_actions_and_then_on(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    bar, after = NoticeBar(), QPushButton("After")
+    column.addWidget(bar)
+    column.addWidget(after)
+    page.show()
+    bar.show_notice("warning", "Title", "Words.", (("one", "One"), ("two", "Two")))
+    chain: list[str] = []
+    found: QWidget = page
+    for _ in range(40):
+        found = found.nextInFocusChain()
+        if isinstance(found, QAbstractButton):
+            chain.append(found.text())
+    assert chain[:4] == ["", "One", "Two", "After"]
