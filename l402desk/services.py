@@ -83,7 +83,8 @@ class Services:
         self.wallets = wallets
         self.sandbox = sandbox
         self.clock = clock
-        self.opened_at = self.now()
+        self.in_hand: set[str] = set()
+        """The purchases that a journey of this run gave to a wallet: it alone follows them while the app runs."""
         """Unix seconds: what the ledger holds from before is of an earlier run, or of another process."""
         self._vault: Vault | None = None
         self._ledger: Ledger | None = None

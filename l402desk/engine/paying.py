@@ -89,6 +89,7 @@ class Paying:
         refusal = _why_not(wallet, name, inspection, turn.services.now())
         if wallet is None or refusal:
             return self._refuse_wallet(refusal)
+        turn.services.in_hand.add(purchase.id)
         try:
             purchase = await turn.services.ledger.claim(purchase.id, name)
         except AlreadyClaimed as error:  # by another window or command: its money may be on its way, so follow that

@@ -37,16 +37,24 @@ async def recover(services: Services) -> tuple[Purchase, ...]:
         return ()
     for purchase in await services.ledger.undelivered():
         await _keep_if_lost(purchase, services)
-    for purchase in await services.ledger.open_purchases():
-        if _is_of_an_earlier_run(purchase, services):
-            await services.ledger.unknown(purchase.id, LEFT_OPEN)
-    await asyncio.gather(*[_resolve(purchase, services) for purchase in await services.ledger.open_purchases()])
+    await asyncio.gather(
+        *[
+            _take_up(purchase, services)
+            for purchase in await services.ledger.open_purchases()
+            if purchase.id not in services.in_hand
+        ]
+    )
     return tuple(await services.ledger.open_purchases())
 
 
-def _is_of_an_earlier_run(purchase: Purchase, services: Services) -> bool:
-    claimed_at = purchase.claimed_at or purchase.created_at
-    return purchase.state is PurchaseState.SUBMITTED and claimed_at <= services.opened_at
+async def _take_up(purchase: Purchase, services: Services) -> None:
+    """Of an earlier run, or of another process that may still be following it: nothing here gets in its way."""
+    if purchase.state is PurchaseState.SUBMITTED:
+        try:
+            await services.ledger.unknown(purchase.id, LEFT_OPEN)
+        except Refused:
+            return  # it was settled meanwhile
+    await _resolve(purchase, services)
 
 
 async def _keep_if_lost(purchase: Purchase, services: Services) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from l402desk.engine import recovery
 from l402desk.engine.recovery import recover
-from l402desk.ledger.purchases import Purchase
+from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
@@ -53,7 +53,6 @@ async def claimed(services: Services, shop: Shop, url: str = URL, rail: str = NA
     purchase = (await Buyer(services, url=url).offer()).purchase
     assert purchase is not None
     await services.ledger.claim(purchase.id, rail)
-    services.opened_at = services.now() + 1
     return purchase, shop.preimages[purchase.payment_hash]
 
 
@@ -176,11 +175,15 @@ async def test_a_wallet_that_hangs_does_not_hold_up_the_others(tmp_path: Path, m
 async def test_what_this_run_is_paying_is_not_called_left_over(tmp_path: Path) -> None:
     shop = Shop()
     async with a_desk(tmp_path, shop, Scripted(pay=unanswered)) as services:
-        purchase = (await Buyer(services).offer()).purchase
+        buyer = Buyer(services)
+        purchase = (await buyer.offer()).purchase
         assert purchase is not None
-        services.opened_at = services.now() - 5
-        await services.ledger.claim(purchase.id, NAME)
+        paying = asyncio.create_task(buyer.pay())
+        while (await services.ledger.get(purchase.id)).state is PurchaseState.INTENT:
+            await asyncio.sleep(0.001)
         (still_open,) = await recover(services)
+        paying.cancel()
+        await asyncio.gather(paying, return_exceptions=True)
         assert (str(still_open.state), still_open.reason) == ("submitted", "")
 
 

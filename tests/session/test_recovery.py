@@ -24,7 +24,6 @@ async def leave_open(services: Services) -> None:
     purchase = (await Buyer(services).offer()).purchase
     assert purchase is not None
     await services.ledger.claim(purchase.id, NAME)
-    services.opened_at = services.now() + 1
 
 
 def test_what_is_open_is_shown_until_the_wallet_knows(qtbot: QtBot, tmp_path: Path) -> None:
