@@ -12,7 +12,7 @@ import pytest
 
 from l402desk.engine import recovery
 from l402desk.engine.recovery import recover
-from l402desk.ledger.purchases import Purchase, PurchaseState
+from l402desk.ledger.purchases import Purchase
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
@@ -174,13 +174,18 @@ async def test_a_wallet_that_hangs_does_not_hold_up_the_others(tmp_path: Path, m
 
 async def test_what_this_run_is_paying_is_not_called_left_over(tmp_path: Path) -> None:
     shop = Shop()
-    async with a_desk(tmp_path, shop, Scripted(pay=unanswered)) as services:
+    asked = asyncio.Event()
+
+    async def begin(invoice: str) -> PaymentResult:
+        asked.set()
+        return await unanswered(invoice)
+
+    async with a_desk(tmp_path, shop, Scripted(pay=begin)) as services:
         buyer = Buyer(services)
         purchase = (await buyer.offer()).purchase
         assert purchase is not None
         paying = asyncio.create_task(buyer.pay())
-        while (await services.ledger.get(purchase.id)).state is PurchaseState.INTENT:
-            await asyncio.sleep(0.001)
+        await asked.wait()
         (still_open,) = await recover(services)
         paying.cancel()
         await asyncio.gather(paying, return_exceptions=True)
