@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -46,7 +46,7 @@ class BodyView(QWidget):
         self._save = icon_button("download", name="saveBodyButton", label="Save the whole body…", tint="dim")
         set_tool_tip(self._pretty, "Lay out the JSON, or show it as it was sent")
         self._pretty.toggled.connect(self.show_again)
-        self._search.clicked.connect(self._find.open_bar)
+        self._search.clicked.connect(self.open_find)
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.ask_where)
         self._arrange()
@@ -68,9 +68,8 @@ class BodyView(QWidget):
         layout.addWidget(self._note)
         layout.addWidget(self._find)
         layout.addWidget(self._pages, 1)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self._find.open_bar)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)  # anywhere, while a body is on the screen
+        find.activated.connect(self.open_find)
         self.setFocusProxy(self._text)
 
     def set_narrow(self, narrow: bool) -> None:
@@ -105,6 +104,11 @@ class BodyView(QWidget):
         self._text.show_body(text, coloured=kind is BodyKind.JSON, wrapped=kind is not BodyKind.BINARY)
         if self._find.isVisible():
             self._find.find_from_start()
+
+    def open_find(self) -> None:
+        """Open the find bar, where there is text to look through."""
+        if self._shown.image is None:
+            self._find.open_bar()
 
     def copy(self) -> None:
         """Copy the shown text whole, without the line breaks that are only for the eye."""

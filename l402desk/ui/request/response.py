@@ -76,7 +76,10 @@ class ResponsePane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP.HAIR)
         layout.addWidget(self._status)
-        layout.addWidget(self._notice)
+        beside_notice = QVBoxLayout()  # the card's own margin would put the message onto the status and the edge
+        beside_notice.setContentsMargins(GAP.MEDIUM, GAP.HAIR, GAP.MEDIUM, 0)
+        beside_notice.addWidget(self._notice)
+        layout.addLayout(beside_notice)
         layout.addWidget(self._tabs, 1)
         return page
 

@@ -15,13 +15,11 @@ def test_pinned_it_is_one_row_in_a_frame_of_its_own(qtbot: QtBot, dressed: Appea
     foot.expiry.count_to(NOW + 600)
     foot.resize(500, 80)
     foot.show()
-    below = foot.expiry.y() >= foot.pay.geometry().bottom()
+    qtbot.waitUntil(lambda: foot.expiry.y() >= foot.pay.geometry().bottom())
     foot.set_pinned(True)
-    foot.grab()  # lays it out
-    assert below
+    qtbot.waitUntil(lambda: foot.expiry.x() > foot.pay.geometry().right())
     assert foot.is_pinned
     assert foot.property("role") == "card"
-    assert foot.expiry.x() > foot.pay.geometry().right()
     foot.set_pinned(False)
     assert not foot.is_pinned
     assert foot.property("role") == ""

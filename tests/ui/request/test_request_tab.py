@@ -127,3 +127,12 @@ def test_typing_changes_the_title(tab: RequestTab, qtbot: QtBot) -> None:
     assert isinstance(bar, QLineEdit)
     with qtbot.waitSignal(tab.title_changed):
         QTest.keyClicks(bar, "h")
+
+
+def test_ctrl_f_in_the_address_finds_in_the_answer(tab: RequestTab, qtbot: QtBot) -> None:
+    tab.show_answer(answer_of())
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    tab.builder.focus_url()
+    QTest.keyClick(tab.findChildren(QWidget, "urlBar")[0], Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert tab.findChildren(QWidget, "findField")[0].isVisible()

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from l402desk.client.request import RequestDraft
 from l402desk.ui.request.request_tab import RequestTab
 from l402desk.ui.request.request_tabs import RequestTabs
+from l402desk.ui.style import Appearance
 from tests.ui.request.samples import draft_of
 
 
@@ -86,3 +87,13 @@ def test_a_long_or_strange_path_is_shortened_and_shown_as_written(tabs: RequestT
     tabs.open_draft(RequestDraft("GET", "http://a.example/<b>&c"))
     assert titles(tabs)[1] == "GET /<b>&&c"
     assert "<b>" not in bar(tabs).tabToolTip(1)
+
+
+def test_many_tabs_stay_readable_and_scroll(tabs: RequestTabs, dressed: Appearance) -> None:
+    for number in range(14):
+        tabs.open_draft(draft_of(f"/path/{number}"))
+    widths = [bar(tabs).tabRect(at).width() for at in range(len(titles(tabs)))]
+    assert min(widths) >= 112
+    assert tabs.width() == 900
+    last = bar(tabs).tabRect(13)
+    assert bar(tabs).rect().contains(last.center())  # the current one is on the screen

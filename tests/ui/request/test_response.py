@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -132,3 +133,14 @@ def test_in_a_narrow_pane_every_tab_can_be_pressed(pane: ResponsePane, dressed: 
     bar = tabs.tabBar()
     assert bar.rect().contains(bar.tabRect(bar.count() - 1))
     assert not [arrow for arrow in bar.findChildren(QToolButton) if arrow.isVisible()]
+
+
+def test_a_message_in_the_answer_keeps_away_from_the_edge_and_the_status(
+    pane: ResponsePane, dressed: Appearance
+) -> None:
+    pane.show_answer(replace(answer_of(), trouble=TROUBLE))
+    QApplication.processEvents()
+    notice = pane.findChildren(QFrame, "responseNotice")[0]
+    status = pane.findChildren(QLabel, "responseStatus")[0]
+    assert notice.mapTo(pane, QPoint()).x() >= 12
+    assert notice.mapTo(pane, QPoint()).y() > status.mapTo(pane, status.rect().bottomLeft()).y() + 4

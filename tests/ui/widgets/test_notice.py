@@ -100,9 +100,9 @@ def test_tab_goes_from_the_cross_to_the_actions_and_then_on(qtbot: QtBot) -> Non
     page.show()
     bar.show_notice("warning", "Title", "Words.", (("one", "One"), ("two", "Two")))
     chain: list[str] = []
-    found: QWidget = page
+    found: QWidget | None = page
     for _ in range(40):
-        found = found.nextInFocusChain()
+        found = found.nextInFocusChain() if found else None
         if isinstance(found, QAbstractButton):
             chain.append(found.text())
     assert chain[:4] == ["", "One", "Two", "After"]
