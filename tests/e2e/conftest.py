@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.exceptions import TimeoutError as QtTimeout
 from pytestqt.qtbot import QtBot
 
 from l402desk import settings
@@ -36,7 +37,15 @@ class Person:
 
     def wait_for(self, name: str, text: str) -> None:
         """Until the widget of this name shows this text somewhere in it."""
-        self._bot.waitUntil(lambda: self.sees(name) and text in shown_text(self.see(name)), timeout=PATIENCE_MS)
+        try:
+            self._bot.waitUntil(lambda: self.sees(name) and text in shown_text(self.see(name)), timeout=PATIENCE_MS)
+        except QtTimeout as error:
+            raise AssertionError(f"{name} never said {text!r}; the screen says: {self.everything_said()}") from error
+
+    def everything_said(self) -> str:
+        """All that stands in the windows now."""
+        windows = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+        return " | ".join(shown_text(window) for window in windows)
 
     def wait_gone(self, name: str) -> None:
         self._bot.waitUntil(lambda: not self.sees(name), timeout=PATIENCE_MS)

@@ -64,6 +64,7 @@ class PaymentDialog(QDialog):
         self._expiry = Countdown(name="paymentExpiry", clock=clock)
         self._connect()
         self._lay_out()
+        self._allow()
         self.setMinimumSize(700, 440)
         self.resize(self.sizeHint())
 
@@ -148,6 +149,7 @@ class PaymentDialog(QDialog):
         self.proof.expect(None)
         self.qr.show_invoice("")
         self._notice.hide()
+        self._allow()
         self._counted = None
         if self.isVisible():
             self.hide()

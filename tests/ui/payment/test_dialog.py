@@ -86,6 +86,18 @@ def test_nothing_is_payable_before_the_purchase_is_written_down(dialog: PaymentD
     assert status(dialog) == "Writing the purchase down…"
 
 
+def test_a_click_that_comes_before_the_offer_is_not_swallowed_by_a_live_button(qtbot: QtBot, clock: Clock) -> None:
+    """Opened on a challenge whose intent is not on the disk yet, and again after a payment: nothing can be pressed."""
+    made = PaymentDialog(clock=clock)
+    qtbot.addWidget(made)
+    made.show_wallets([PLAY])
+    for phase in (Phase.CHALLENGED, Phase.OFFERED, Phase.DONE):
+        made.show_view(in_phase(phase))
+        made.show()
+        assert made.wallets.pay.isEnabled() is (phase is Phase.OFFERED)
+        assert made.proof.field.isEnabled() is (phase is Phase.OFFERED)
+
+
 def test_an_offered_invoice_is_drawn_and_every_way_is_open(dialog: PaymentDialog, qtbot: QtBot) -> None:
     offered(qtbot, dialog)
     assert dialog.qr.copy.isEnabled()
