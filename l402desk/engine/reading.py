@@ -27,7 +27,7 @@ async def judge(answer: Answer, services: Services) -> tuple[Demand, tuple[Inspe
         now=services.now(),
         origin=origin,
         status=answer.status,
-        network=_network(services),
+        network=_network(origin, services),
         cap=services.caution_above,
         known_price=await _known_price(origin, answer, services),
     )
@@ -52,7 +52,14 @@ def _read(answer: Answer, circumstances: Circumstances) -> tuple[Demand, tuple[I
     return demand, inspect_demand(demand, circumstances)
 
 
-def _network(services: Services) -> Network | None:
-    """The network all connected wallets agree on; None where there is none to compare with."""
-    networks = {wallet.network for wallet in services.wallets if wallet.network is not None}
+def _network(origin: Origin, services: Services) -> Network | None:
+    """The network all connected wallets agree on; None where there is none to compare with.
+
+    Play money is compared with its own sandbox's invoices alone: anything else a phone may pay, whatever is played here.
+    """
+    play = services.sandbox.wallet if services.sandbox is not None else None
+    if services.sandbox is not None and origin == services.sandbox.origin:
+        return services.sandbox.wallet.network
+    real = [wallet for wallet in services.wallets if play is None or wallet.name != play.name]
+    networks = {wallet.network for wallet in real if wallet.network is not None}
     return networks.pop() if len(networks) == 1 else None

@@ -86,7 +86,8 @@ class Sending:
         if answer.trouble is not None and answer.trouble.kind in CUT_SHORT:
             self._why = answer.trouble.sentence
             return SendFailed(answer.trouble.sentence)
-        self._status, self._why = answer.status, f"The server answered {answer.status}."
+        said = answer.redirect_refused or ""
+        self._status, self._why = answer.status, f"The server answered {answer.status}. {said}".strip()
         return Answered(answer.status)
 
     async def _ask(

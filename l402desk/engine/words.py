@@ -20,9 +20,9 @@ def token_refused(status: int) -> Notice:
 def payment_failed(reason: str) -> Notice:
     return Notice(
         Tone.WARNING,
-        "The payment did not go through",
+        "Not paid: no money left the wallet",
         reason,
-        "No money left. Send again for a fresh invoice.",
+        "Send again for a fresh invoice.",
     )
 
 
@@ -81,7 +81,7 @@ def intent_refused(reason: str) -> Notice:
 
 
 def still_open(purchase: Purchase, asked: Msat | None) -> Notice:
-    new = f" The new invoice asks {asked.words()} more." if asked is not None else ""
+    new = f" The new invoice asks another {asked.words()}." if asked is not None else ""
     return Notice(
         Tone.WARNING,
         "An earlier payment for this is still open",

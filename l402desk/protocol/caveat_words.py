@@ -192,9 +192,17 @@ def _volume(found: re.Match[str], comparator: str, value: str) -> Said | None:
     return Said(f"{what}: {bound} {amount.words()}{_PERIODS.get((found['period'] or '').lower(), '')}")
 
 
+def _uses(found: re.Match[str], comparator: str, value: str) -> Said | None:
+    if not value.isascii() or not value.isdecimal() or len(value) > 9:
+        return None
+    times = "once" if int(value) == 1 else f"{int(value)} times"
+    return Said(f"service {_short(found[1])}: good {'less than ' if comparator == '<' else ''}{times}")
+
+
 WORDS_BY_ENDING: tuple[tuple[re.Pattern[str], SentenceOf], ...] = (
     (re.compile(r"(.+)_valid_until", re.DOTALL), _service_until),
     (re.compile(r"(.+)_valid_from", re.DOTALL), _service_from),
+    (re.compile(r"(.+)_max_uses", re.DOTALL), _uses),
     (re.compile(r"(.+)_capabilities", re.DOTALL), _capabilities),
     (
         re.compile(

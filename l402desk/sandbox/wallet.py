@@ -99,7 +99,7 @@ class PlayWallet:
     def _begin(self, minted: Minted) -> _Payment:
         now = self._clock()
         if self._quirk == "fails":
-            return _Payment(minted, Failed("No route was found. No money left the wallet"), now)
+            return _Payment(minted, Failed("No route to the payee was found."), now)
         self._balance -= minted.order.amount or ZERO
         if self._quirk in {"pending-then-paid", "pending-forever"}:
             return _Payment(minted, None, now, patience=self._quirk == "pending-then-paid")

@@ -11,7 +11,7 @@ from l402desk.engine.reading import MOST_BODY, judge
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.inspection import Verdict
 from l402desk.protocol.network import Network
-from l402desk.services import Services
+from l402desk.services import Plan, Services, open_services
 from l402desk.store.errors import Damaged
 from tests.engine.shop import URL, Buyer, Scripted, Shop, a_desk, unanswered
 from tests.fakes.challenges import mint_token
@@ -83,6 +83,19 @@ async def test_the_network_of_the_wallets_is_compared_where_they_agree(tmp_path:
     assert await verdict(wallet("a", Network.REGTEST), wallet("b", None)) is Verdict.PAYABLE
     assert await verdict(wallet("a", Network.MAINNET)) is Verdict.REFUSE
     assert await verdict(wallet("a", Network.MAINNET), wallet("b", Network.REGTEST)) is Verdict.PAYABLE
+
+
+async def test_play_money_is_compared_with_its_own_sandbox_alone(tmp_path: Path) -> None:
+    """With the sandbox running, a phone may still pay a real API; at the sandbox itself a real invoice is refused."""
+    invoice = mint_invoice(prefix="lnbc", timestamp=int(time.time()))
+    header = f'L402 macaroon="{mint_token()}", invoice="{invoice}"'
+    async with open_services(Plan(tmp_path / "data", tmp_path / "cache", sandbox_port=0)) as services:
+        assert services.sandbox is not None
+        (elsewhere,) = (await judge(answer(header=header), services))[1]
+        (at_home,) = (await judge(answer(header=header, url=f"{services.sandbox.url}/weather"), services))[1]
+    assert "wrong-network" not in codes(elsewhere)
+    assert elsewhere.verdict is Verdict.PAYABLE
+    assert "wrong-network" in codes(at_home)
 
 
 async def test_a_body_that_is_gone_from_the_disk_costs_no_challenge(tmp_path: Path) -> None:

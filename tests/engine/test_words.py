@@ -65,7 +65,7 @@ def test_a_delivery_is_told_by_what_became_of_it() -> None:
 async def test_an_open_payment_is_told_with_both_amounts_and_the_host(purchase: Purchase) -> None:
     notice = words.still_open(purchase, Msat(30_000))
     assert "21 sats to shop.example" in notice.sentence
-    assert "30 sats more" in notice.sentence
+    assert "another 30 sats" in notice.sentence
     assert "more" not in words.still_open(purchase, None).sentence
 
 

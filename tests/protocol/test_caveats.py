@@ -91,6 +91,18 @@ def test_the_end_of_a_service_names_the_service() -> None:
     assert explain(f"weather_valid_from={UNTIL}").expires_at is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("quote_max_uses=3", "service quote: good 3 times"),
+        ("once_max_uses=1", "service once: good once"),
+        ("quote_max_uses=many", "not a condition this app knows: quote_max_uses=many"),
+    ],
+)
+def test_how_often_a_token_may_be_used_is_said(raw: str, words: str) -> None:
+    assert explain(raw).meaning == words
+
+
 def test_a_time_that_cannot_be_read_is_shown_as_it_is() -> None:
     found = explain("expires_at=next tuesday")
     assert (found.meaning, found.expires_at) == ("ends at a time this app cannot read: next tuesday", None)
