@@ -55,7 +55,7 @@ def _read(answer: Answer, circumstances: Circumstances) -> tuple[Demand, tuple[I
 def _network(origin: Origin, services: Services) -> Network | None:
     """The network all connected wallets agree on; None where there is none to compare with.
 
-    Play money is compared with its own sandbox's invoices alone: anything else a phone may pay, whatever is played here.
+    Play money is compared with its own sandbox's invoices alone: anything else a phone may pay.
     """
     play = services.sandbox.wallet if services.sandbox is not None else None
     if services.sandbox is not None and origin == services.sandbox.origin:

@@ -54,6 +54,8 @@ class Desk(QObject):
             ),
             state=state,
         )
+        self.window.may_close = self.may_close
+        self._warned = False
         self._connect()
 
     def _connect(self) -> None:
@@ -87,6 +89,15 @@ class Desk(QObject):
         notice = self.requests.page.current_tab.notice
         notice.show_notice("danger", "The app cannot work", f"{sentence} {remedy}")
         self.window.status_line.show_vault("Vault not open", locked=True)
+
+    def may_close(self) -> bool:
+        """False once while a proof of payment is in memory alone: the first attempt shows it, the second one counts."""
+        holding = self._requests.holding_proof() if self._requests is not None else None
+        if holding is None or self._warned:
+            return True
+        self._warned = True
+        self.requests.page.show_tab(holding)
+        return False
 
     def fill_in(self, url: str) -> None:
         """Put an address into the first tab. It is never sent by itself (a link must not pay or fetch)."""

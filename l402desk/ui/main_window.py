@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
@@ -18,6 +18,10 @@ _SMALLEST = QSize(720, 480)
 _USUAL = QSize(1280, 820)
 
 
+def _always() -> bool:
+    return True
+
+
 class MainWindow(QMainWindow):
     """Arranges ``pages`` and holds no logic. A page is built when it is first shown."""
 
@@ -31,6 +35,8 @@ class MainWindow(QMainWindow):
         self._pages = {page.name: page for page in pages}
         self._built: dict[str, QWidget] = {}
         self._state = state
+        self.may_close: Callable[[], bool] = _always
+        """Asked before the window closes; False keeps it open, and whoever says so tells the user why."""
         self.pending_bar = PendingBar()
         self.status_line = StatusLine()
         self._rail = Rail(pages)
@@ -77,6 +83,9 @@ class MainWindow(QMainWindow):
         return self._built[name]
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         if self._state is not None:
             self._state.keep_window(self)
         super().closeEvent(event)

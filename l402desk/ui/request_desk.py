@@ -44,6 +44,10 @@ class RequestDesk(QObject):
         """A tab with this request filled in and nothing sent."""
         return self.page.open_draft(RequestDraft(method=method, url=url))
 
+    def holding_proof(self) -> RequestTab | None:
+        """The tab that alone knows a proof the disk refused, if there is one."""
+        return next((tab for tab in self.page.tabs if tab.holds_proof), None)
+
     def give_up_unlocking(self) -> None:
         """The user would not unlock the vault: nothing is paid behind their back later."""
         for journey in self._journeys.values():

@@ -105,8 +105,10 @@ class TabJourney(QObject):
         return self._dialog
 
     def end(self) -> None:
-        """The tab is closing: stop waiting for an answer. A payment under way goes on without it."""
+        """The tab is closing: stop waiting, and decline what is only offered. A payment under way goes on without it."""
         self._exchange.cancel()
+        if self._exchange.view.phase is Phase.OFFERED:
+            self._exchange.close_payment()
         if self._dialog is not None:
             self._dialog.deleteLater()
 
@@ -168,6 +170,7 @@ class TabJourney(QObject):
     @Slot()
     def _show(self) -> None:
         view = self._exchange.view
+        self._tab.holds_proof = view.unkept_proof is not None
         self._show_place(view)
         self._show_notice(view)
         if self._dialog is not None:

@@ -117,6 +117,17 @@ def test_a_payment_of_unknown_fate_stands_over_every_page(desk: Desk) -> None:
     assert not desk.window.pending_bar.isVisible()
 
 
+def test_the_window_warns_once_before_a_proof_is_lost(desk: Desk) -> None:
+    tab = desk.requests.page.current_tab
+    tab.holds_proof = True
+    desk.open_vault()
+    desk.window.close()
+    assert desk.window.isVisible()
+    assert desk.window.open_page_name == "requests"
+    desk.window.close()
+    assert not desk.window.isVisible()
+
+
 def test_files_that_do_not_open_are_told_with_what_to_do(desk: Desk) -> None:
     desk.cannot_begin(Newer("desk.sqlite3"))
     notice = desk.requests.page.current_tab.notice

@@ -58,6 +58,19 @@ def test_a_closed_tab_takes_its_journey_along(bench: Bench, qtbot: QtBot) -> Non
     assert len(bench.desk._journeys) == len(bench.desk.page.tabs)
 
 
+def test_a_tab_that_alone_knows_a_proof_is_not_closed(bench: Bench) -> None:
+    tab = bench.desk.page.current_tab
+    bench.desk.page.open_blank()
+    tab.holds_proof = True
+    bench.desk.page._tabs.close_tab(0)
+    assert bench.desk.page.current_tab is tab
+    assert bench.desk.holding_proof() is tab
+    tab.holds_proof = False
+    bench.desk.page._tabs.close_tab(0)
+    assert bench.desk.holding_proof() is None
+    assert tab not in bench.desk.page.tabs
+
+
 def test_the_sandbox_is_listed_as_soon_as_it_is_known(bench: Bench) -> None:
     bench.starts.starts = (
         Start("Sandbox", "/weather", Msat.of_sats(21), RequestDraft(url="http://127.0.0.1:8402/weather")),

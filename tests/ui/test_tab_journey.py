@@ -19,6 +19,7 @@ from l402desk.engine.view import JourneyView, Notice, Step, Tone
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
+from l402desk.protocol.proof import Preimage
 from l402desk.session.exchange import ExchangeSession
 from l402desk.session.lock import LockSession, LockState, LockView
 from l402desk.session.wallets import WalletCard, WalletsSession
@@ -26,7 +27,7 @@ from l402desk.ui.challenge.panel import ChallengePanel
 from l402desk.ui.request.history import HistoryItem
 from l402desk.ui.request.request_tab import RequestTab
 from l402desk.ui.tab_journey import Shared, TabJourney
-from tests.fakes.invoices import NOW
+from tests.fakes.invoices import NOW, PREIMAGE
 from tests.fakes.io import ImmediateIo
 from tests.fakes.journeys import URL, answer_of, challenged, demand_of, in_phase, summary
 
@@ -60,6 +61,9 @@ class ScriptedExchange(ExchangeSession):
 
     def prove(self, text: str) -> None:
         self.asked.append("prove")
+
+    def close_payment(self) -> None:
+        self.asked.append("decline")
 
     def deliver_again(self) -> None:
         self.asked.append("again")
@@ -221,6 +225,15 @@ def test_an_error_is_shown_in_words_and_the_old_notice_goes(bench: Bench) -> Non
     assert bench.happened[-1].status is None
 
 
+def test_a_proof_the_disk_refused_keeps_its_tab(bench: Bench) -> None:
+    view = fresh()
+    bench.exchange.show_view(replace(in_phase(Phase.KEEPING, view), unkept_proof=Preimage(PREIMAGE)))
+    assert bench.tab.holds_proof
+    bench.exchange.show_view(JourneyView(phase=Phase.DONE, outcome=Outcome.DELIVERED, answer=answered()))
+    assert not bench.tab.holds_proof
+
+
 def test_closing_the_tab_stops_waiting_for_its_answer(bench: Bench) -> None:
+    bench.exchange.show_view(in_phase(Phase.OFFERED))
     bench.journey.end()
-    assert bench.exchange.asked == ["cancel"]
+    assert bench.exchange.asked == ["cancel", "decline"]

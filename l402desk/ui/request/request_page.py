@@ -93,6 +93,9 @@ class RequestPage(QWidget):
     def open_draft(self, draft: RequestDraft) -> RequestTab:
         return self._tabs.open_draft(draft)
 
+    def show_tab(self, tab: RequestTab) -> None:
+        self._tabs.show_tab(tab)
+
     def set_collection(self, items: Iterable[CollectionItem]) -> None:
         self._starts.set_collection(items)
 

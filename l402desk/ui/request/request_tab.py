@@ -33,6 +33,8 @@ class RequestTab(QWidget):
         self._make_challenge = make_challenge_panel
         self._challenge: QWidget | None = None
         self.notice = NoticeBar(name="journeyNotice")
+        self.holds_proof = False
+        """A proof of payment that the disk refused lives in this tab alone: closing it would lose what was paid for."""
         self._area = QStackedWidget()
         self._area.addWidget(self.response)
         self.builder.place_answer(self._answer_side())

@@ -97,6 +97,9 @@ class RequestTabs(QWidget):
         tab = self._pages.widget(at)
         if not isinstance(tab, RequestTab):
             return
+        if tab.holds_proof:
+            self._bar.setCurrentIndex(at)  # its notice says what to do first
+            return
         self.tab_closing.emit(tab)
         tab.end()
         self._pages.removeWidget(tab)
@@ -104,6 +107,9 @@ class RequestTabs(QWidget):
         tab.deleteLater()
         if not self._bar.count():
             self.open_blank()
+
+    def show_tab(self, tab: RequestTab) -> None:
+        self._bar.setCurrentIndex(self._pages.indexOf(tab))
 
     def show_next(self) -> None:
         self._bar.setCurrentIndex((self._bar.currentIndex() + 1) % self._bar.count())
