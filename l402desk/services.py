@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SETTLE_DOWN_S = 2.0
-LEFT_BEHIND_S = 24 * 3600
+LEFT_BEHIND_S = 7 * 24 * 3600
 SCHEMAS = (unlock_module.SCHEMA, vault_rows.SCHEMA, ledger_rows.SCHEMA)
 
 
@@ -85,7 +85,6 @@ class Services:
         self.clock = clock
         self.in_hand: set[str] = set()
         """The purchases that a journey of this run gave to a wallet: it alone follows them while the app runs."""
-        """Unix seconds: what the ledger holds from before is of an earlier run, or of another process."""
         self._vault: Vault | None = None
         self._ledger: Ledger | None = None
         self._unlocking = asyncio.Lock()
@@ -198,7 +197,7 @@ async def _open_sandbox(port: int) -> AsyncIterator[Sandbox]:
 
 
 def _own_folder(folder: Path) -> Path:
-    """A folder for this run's answers, for this user only; those that a crash left behind a day ago are removed."""
+    """A folder for this run's answers, for this user only; those that a crash left behind a week ago are removed."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for old in folder.iterdir():

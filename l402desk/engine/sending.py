@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from l402desk.client.request import RequestDraft
 from l402desk.engine import words
 from l402desk.engine.picture import Picture, Turn
 from l402desk.engine.reading import judge
+from l402desk.ledger.errors import NoSuchPurchase, NotSettled
 from l402desk.protocol.commands import Delivery
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.events import Answered, Event, SendFailed
@@ -69,6 +71,8 @@ class Sending:
         answer = await self._ask(self._draft, token, turn, on_progress)
         if isinstance(answer, SendFailed):
             return answer
+        if token is not None:
+            await self._mark_good(answer, turn)
         demand, inspections = await judge(answer, turn.services)
         self._asking = _as_asked(self._draft, answer)
         self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections)
@@ -118,6 +122,20 @@ class Sending:
         try:
             self._picture.show(token=await turn.services.vault.record_use(held.id, status, turn.services.now()))
         except (StoreError, NoSuchToken) as error:  # a counter not written is no reason to withhold the answer
+            self._tell_trouble(error)
+
+    async def _mark_good(self, answer: Answer, turn: Turn) -> None:
+        """A held token that was owed something, or refused before, was honoured now: that is written down too."""
+        held = self._picture.view.token
+        cut = answer.trouble is not None and answer.trouble.kind in CUT_SHORT
+        if held is None or cut or not 200 <= answer.status < 300 or held.state in (TokenState.USABLE, TokenState.SPENT):
+            return
+        try:
+            if held.purchase_id is not None:
+                with contextlib.suppress(NoSuchPurchase, NotSettled):  # an imported token
+                    await turn.services.ledger.mark_delivery(held.purchase_id, Delivery.DELIVERED, answer.status)
+            self._picture.show(token=await turn.services.vault.mark(held.id, TokenState.USABLE))
+        except (StoreError, NoSuchToken) as error:
             self._tell_trouble(error)
 
     async def mark_refused(self, turn: Turn) -> None:

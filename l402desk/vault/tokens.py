@@ -29,6 +29,7 @@ class TokenState(StrEnum):
 
 
 SENDABLE = (TokenState.USABLE, TokenState.UNDELIVERED)
+"""The states of a token that is sent before any other is."""
 
 
 @dataclass(frozen=True, slots=True)

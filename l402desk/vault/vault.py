@@ -19,7 +19,8 @@ from l402desk.vault.tokens import SENDABLE, HeldToken, NewToken, TokenState, Tok
 __all__ = ["SCHEMA", "Vault"]
 
 _FIND = (
-    "SELECT * FROM tokens WHERE origin = :origin AND path = :path AND state IN ('usable', 'undelivered')"
+    "SELECT * FROM tokens WHERE origin = :origin AND path = :path"
+    " AND (state IN ('usable', 'undelivered') OR (state = 'refused' AND last_status = 402))"
     " AND (method IS NULL OR method = :method) AND (expires_at IS NULL OR expires_at > :now)"
     " ORDER BY rank DESC, bought_at DESC, number DESC"
 )
@@ -51,6 +52,9 @@ class Vault:
 
     async def find(self, url: str, method: str) -> HeldToken | None:
         """The best token to send there: most specific scope first, then the newest; never an expired one.
+
+        One that was answered with 402 comes last and not never: it may be good for another query or another day, and
+        asking with it brings the same challenge as asking without (law 7).
 
         None too for plain http, unless it is this machine or a hidden service. Raises OriginError for no URL,
         and SealBroken when every token that fits was tampered with.
@@ -166,18 +170,23 @@ class Vault:
 
     def _find(self, connection: sqlite3.Connection, origin: Origin, path: str, method: str) -> HeldToken | None:
         broken: SealBroken | None = None
-        values = {"origin": str(origin), "method": method, "now": int(self._clock())}
+        refused: HeldToken | None = None
+        values = {"origin": str(origin), "method": method, "now": self._clock()}
         for point in starting_points(path):
             for row in connection.execute(_FIND, {**values, "path": point}):
-                if not scope_of(row).covers(path) or TokenState(row["state"]) not in SENDABLE:
+                if not scope_of(row).covers(path):
                     continue
                 try:
-                    return self._rows.held(row)
+                    held = self._rows.held(row)
                 except SealBroken as error:
                     broken = error
-        if broken is not None:
+                    continue
+                if TokenState(row["state"]) in SENDABLE:
+                    return held
+                refused = refused or held
+        if refused is None and broken is not None:
             raise broken
-        return None
+        return refused
 
 
 def _row(connection: sqlite3.Connection, token_id: str) -> sqlite3.Row:

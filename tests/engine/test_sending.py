@@ -79,6 +79,31 @@ async def test_a_held_token_that_is_refused_is_kept_and_marked(shop: Shop, tmp_p
         assert (await tokens(services), len(shop.wallet.paid)) == (["refused"], 1)
 
 
+async def test_a_token_refused_once_is_sent_again_and_good_when_it_is_honoured(
+    shop: Shop, tmp_path: Path
+) -> None:
+    """A refusal may be about one query, or one bad moment: it costs nobody the token (law 7)."""
+    async with a_desk(tmp_path, shop) as services:
+        await Buyer(services).buy()
+        shop.paid_answers = [httpx.Response(402)]
+        await Buyer(services).send()
+        assert await tokens(services) == ["refused"]
+        view = await Buyer(services).send()
+        assert view.answer is not None
+        assert view.answer.status == 200
+        assert (await tokens(services), len(shop.wallet.paid)) == (["usable"], 1)
+
+
+async def test_what_was_owed_counts_as_delivered_by_an_ordinary_send_too(shop: Shop, tmp_path: Path) -> None:
+    async with a_desk(tmp_path, shop) as services:
+        shop.paid_answers = [httpx.Response(503)]
+        await Buyer(services).buy()
+        assert await tokens(services) == ["undelivered"]
+        await Buyer(services).send()
+        assert await tokens(services) == ["usable"]
+        assert rows_now(tmp_path, "SELECT delivery, last_status FROM purchases") == [("delivered", 200)]
+
+
 @pytest.mark.parametrize("status", [401, 402])
 async def test_a_bought_token_that_is_refused_is_kept_and_never_paid_again(
     shop: Shop, tmp_path: Path, status: int
