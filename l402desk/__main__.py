@@ -51,13 +51,18 @@ def _keep_private() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _is_no_address(argument: str) -> bool:
+    """A bare word is a mistyped command, not a host to ask."""
+    return argument.isalpha() and argument != "localhost"
+
+
 def _window(arguments: Sequence[str]) -> int:
     with_sandbox = "--sandbox" in arguments
     measure = "--measure-start" in arguments
     rest = [argument for argument in arguments if argument not in ("--sandbox", "--measure-start")]
     # A link handler passes one address and nothing else: whatever looks like an option ends the program.
-    if len(rest) > 1 or any(argument.startswith("-") for argument in rest):
-        wrong = next((a for a in rest if a.startswith("-")), rest[-1])
+    if len(rest) > 1 or any(argument.startswith("-") or _is_no_address(argument) for argument in rest):
+        wrong = next((a for a in rest if a.startswith("-") or _is_no_address(a)), rest[-1])
         print(f"l402desk: {wrong!r} is not understood here.\n{USAGE}", end="", file=sys.stderr)
         return 2
     from l402desk import app  # noqa: PLC0415

@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +55,10 @@ def run(*, url: str = "", with_sandbox: bool = False, measure: bool = False) -> 
     except OSError as error:
         _say(f"l402desk: {folders.config}: {error.strerror}. Set L402DESK_HOME to a folder of yours.", sys.stderr)
         return 1
+    if _has_no_screen(os.environ):
+        why = "there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+        _say(f"l402desk: {why}. Start it from a desktop.", sys.stderr)
+        return 1
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("l402desk")
@@ -65,6 +69,13 @@ def run(*, url: str = "", with_sandbox: bool = False, measure: bool = False) -> 
     composition.show()
     status = app.exec()
     return status if composition.close() else _leave(status)
+
+
+def _has_no_screen(environ: Mapping[str, str]) -> bool:
+    """Qt would abort the process with a core dump's worth of words instead of saying so."""
+    if not sys.platform.startswith("linux") or environ.get("QT_QPA_PLATFORM"):
+        return False
+    return not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
 class Composition(QObject):

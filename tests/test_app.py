@@ -57,13 +57,32 @@ def test_a_folder_that_is_not_ours_is_told_in_one_line(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--frobnicate"], ["https://a.example", "https://b.example"], ["-x"]])
+@pytest.mark.parametrize(
+    "arguments", [["--frobnicate"], ["https://a.example", "https://b.example"], ["-x"], ["inspekt"], ["doctor"]]
+)
 def test_what_is_not_understood_ends_with_the_usage(arguments: list[str], home: Path) -> None:
     """A link handler passes exactly one address: nothing that looks like an option may come in by a link."""
     done = run(*arguments, home=home)
     assert done.returncode == 2
     assert "usage: l402desk" in done.stderr
     assert not (home / "data").exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a screen")
+def test_without_a_screen_one_sentence_says_so(home: Path) -> None:
+    env = {key: value for key, value in os.environ.items() if not key.endswith("DISPLAY") and not key.startswith("QT_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "l402desk"],
+        cwd=ROOT,
+        env={**env, "L402DESK_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "no screen" in done.stderr
 
 
 def test_version_and_help_need_no_window(home: Path) -> None:

@@ -48,16 +48,20 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_quirks_in_words(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to serve at (default: 127.0.0.1)")
-    parser.add_argument("--port", type=_port, default=PORT, help=f"port, 0 for a free one (default: {PORT})")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="default: 127.0.0.1, for this machine alone",
+    )
+    parser.add_argument("--port", type=_port_number, default=PORT, help=f"port, 0 for a free one (default: {PORT})")
     parser.add_argument(
         "--quirk", action="append", default=[], metavar="NAME", help="misbehave in this way; can be repeated"
     )
     return parser
 
 
-def _port(text: str) -> int:
-    port = int(text)
+def _port_number(text: str) -> int:
+    port = int(text) if text.isascii() and text.isdecimal() and len(text) <= 5 else -1
     if not 0 <= port <= 65_535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return port

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from l402desk.client.record import to_record
 from l402desk.engine import words
 from l402desk.engine.asking import answer_of, look_up
 from l402desk.engine.keeping import settle_and_keep
@@ -22,6 +23,7 @@ from l402desk.protocol.token import Token
 from l402desk.store.errors import StoreError
 
 if TYPE_CHECKING:
+    from l402desk.client.request import RequestDraft
     from l402desk.engine.view import Notice
     from l402desk.protocol.inspection import Inspection
     from l402desk.wallets.wallet import Wallet
@@ -41,7 +43,8 @@ def fee_limit_for(amount: Msat) -> Msat:
 class Paying:
     """One challenge's payment."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, draft: RequestDraft, picture: Picture) -> None:
+        self._draft = draft
         self._picture = picture
         self._asked: asyncio.Task[PaymentResult] | None = None
         self._bought: Inspection | None = None
@@ -67,6 +70,7 @@ class Paying:
                 invoice=inspection.invoice,
                 fee_limit=fee_limit_for(inspection.amount or ZERO),
                 title=_title(answer.url),
+                request=to_record(self._draft),
             )
             purchase = await turn.services.ledger.open_intent(intent, despite=turn.despite_open)
         except OpenPurchase as error:

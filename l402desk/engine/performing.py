@@ -30,7 +30,7 @@ class Performer:
         self._pictures = 0
         self.picture = Picture()
         self.sending = Sending(draft, self.picture)
-        self.paying = Paying(self.picture)
+        self.paying = Paying(draft, self.picture)
 
     async def perform(self, command: do.Command, exchange: Exchange, turn: Turn) -> Event | None:
         """Do one command; answer what happened, if the exchange waits for it."""

@@ -105,7 +105,7 @@ class TabJourney(QObject):
         return self._dialog
 
     def end(self) -> None:
-        """The tab is closing: stop waiting, and decline what is only offered. A payment under way goes on without it."""
+        """The tab is closing: stop waiting, decline what is only offered. A payment under way goes on alone."""
         self._exchange.cancel()
         if self._exchange.view.phase is Phase.OFFERED:
             self._exchange.close_payment()

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from l402desk.client.body import TextBody
+from l402desk.client.record import from_record
+from l402desk.client.request import Field, RequestDraft
 from l402desk.engine import journey, paying
 from l402desk.engine.paying import fee_limit_for
 from l402desk.ledger.purchases import PurchaseState
@@ -238,6 +241,18 @@ async def test_two_journeys_with_the_same_challenge_pay_once(shop: Shop, tmp_pat
         assert (len(shop.wallet.paid), shop.wallet.calls.count("pay")) == (1, 1)
         assert first.view.outcome is second.view.outcome is Outcome.DELIVERED  # one waits for the other's proof
         assert (await states(services), len(await tokens(services))) == (["settled"], 1)
+
+
+async def test_the_request_itself_is_written_down_with_the_intent(shop: Shop, tmp_path: Path) -> None:
+    """Law 2: after a crash the very same request can be sent with what was bought; it is sealed like the token."""
+    draft = RequestDraft("POST", URL, headers=(Field("X-Trace", "secret-trace"),), body=TextBody("hello"))
+    async with a_desk(tmp_path, shop) as services:
+        view = await Buyer(services, draft=draft).offer()
+        assert view.purchase is not None
+        assert from_record((await services.ledger.secrets(view.purchase.id)).request) == draft
+        held = rows_now(tmp_path, "SELECT request FROM purchases")
+    assert isinstance(held[0][0], bytes)
+    assert b"secret-trace" not in held[0][0]
 
 
 async def test_an_invoice_given_to_one_wallet_goes_to_no_other(shop: Shop, tmp_path: Path) -> None:

@@ -79,9 +79,7 @@ async def test_a_held_token_that_is_refused_is_kept_and_marked(shop: Shop, tmp_p
         assert (await tokens(services), len(shop.wallet.paid)) == (["refused"], 1)
 
 
-async def test_a_token_refused_once_is_sent_again_and_good_when_it_is_honoured(
-    shop: Shop, tmp_path: Path
-) -> None:
+async def test_a_token_refused_once_is_sent_again_and_good_when_it_is_honoured(shop: Shop, tmp_path: Path) -> None:
     """A refusal may be about one query, or one bad moment: it costs nobody the token (law 7)."""
     async with a_desk(tmp_path, shop) as services:
         await Buyer(services).buy()

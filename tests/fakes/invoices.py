@@ -152,6 +152,4 @@ def mint_invoice(
     if features:
         fields.append(features_field(*features))
     hrp = prefix + amount_text(msat)
-    return write_invoice(
-        hrp, [*fields, *more], timestamp=timestamp, key=key, high_s=high_s, signature=signature
-    )
+    return write_invoice(hrp, [*fields, *more], timestamp=timestamp, key=key, high_s=high_s, signature=signature)

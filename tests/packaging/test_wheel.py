@@ -21,9 +21,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_resource_is_in_the_wheel(wheel: Path) -> None:
-    resources = {
-        f"l402desk/{file.relative_to(ROOT)}" for file in (ROOT / "resources").rglob("*") if file.is_file()
-    }
+    resources = {f"l402desk/{file.relative_to(ROOT)}" for file in (ROOT / "resources").rglob("*") if file.is_file()}
     assert resources
     assert resources <= set(zipfile.ZipFile(wheel).namelist())
 
