@@ -72,12 +72,14 @@ class Paying:
                 title=_title(answer.url),
                 request=to_record(self._draft),
             )
+            before = await turn.services.ledger.offered_before(intent)
             purchase = await turn.services.ledger.open_intent(intent, despite=turn.despite_open)
         except OpenPurchase as error:
             return self._refuse_intent(words.still_open(error.purchase, inspection.amount), error.purchase)
         except (Refused, StoreError, ValueError) as error:
             return self._refuse_intent(words.intent_refused(str(error)))
-        self._picture.show(purchase=purchase, notice=None, blocking=None)
+        notice = words.offered_before(before) if before is not None else None
+        self._picture.show(purchase=purchase, notice=notice, blocking=None)
         return IntentKept()
 
     def _refuse_intent(self, notice: Notice, blocking: Purchase | None = None) -> Event:

@@ -76,6 +76,16 @@ def earlier_proof(purchase: Purchase) -> Notice:
     )
 
 
+def offered_before(purchase: Purchase) -> Notice:
+    """Nobody can see whether a phone has paid a code that was shown: the user can."""
+    return Notice(
+        Tone.WARNING,
+        "An earlier invoice for this was shown",
+        f"It asked {purchase.amount.words()}, and can still be paid.",
+        "If your phone has paid it, paste its proof here: it is taken, and nothing more needs to be paid.",
+    )
+
+
 def intent_refused(reason: str) -> Notice:
     return Notice(Tone.DANGER, "Nothing was paid", reason, "Without a safe record the app does not pay.")
 

@@ -150,6 +150,23 @@ class Ledger:
         """Whose money may be on its way, the oldest first: what start-up looks up."""
         return await self._select(f"WHERE {_OPEN} ORDER BY number")
 
+    async def offered_before(self, intent: Intent) -> Purchase | None:
+        """The newest other invoice for the same request that was shown and can still be paid by phone."""
+        return next(
+            iter(
+                await self._select(
+                    "WHERE state = 'intent' AND origin = ? AND path = ? AND method = ? AND payment_hash != ?"
+                    " AND expires_at > ? ORDER BY number DESC LIMIT 1",
+                    str(intent.origin),
+                    intent.path,
+                    intent.method.upper(),
+                    intent.payment_hash.raw,
+                    int(self._clock()),
+                )
+            ),
+            None,
+        )
+
     async def undelivered(self) -> list[Purchase]:
         """Paid, proven, and not delivered yet, the oldest first: the token is kept, and sent again for free."""
         return await self._select("WHERE state = 'settled' AND delivery = 'undelivered' ORDER BY number")

@@ -101,6 +101,7 @@ class TabJourney(QObject):
             self._dialog = PaymentDialog(self._tab.window())
             self._dialog.wallet_chosen.connect(self._pay_with)
             self._dialog.proof_given.connect(self._prove)
+            self._dialog.proof.other_proof_given.connect(self._prove)
             self._dialog.keep_again.connect(self._exchange.keep_again)
         return self._dialog
 

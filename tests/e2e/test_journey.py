@@ -105,6 +105,28 @@ def test_a_pasted_preimage_unlocks_the_answer(person: Person, qtbot: QtBot) -> N
     person.wait_gone("paymentDialog")
 
 
+def test_the_proof_of_an_invoice_shown_before_is_taken_and_nothing_is_paid_twice(person: Person, qtbot: QtBot) -> None:
+    url = url_of(person, "/weather")
+    before = balance(url)
+    ask(person, qtbot, url)
+    click(person, qtbot, "payButton")
+    person.wait_for("paymentStatus", "Waiting for payment")
+    click(person, qtbot, "copyInvoiceButton")
+    preimage = pay_by_phone(url, QApplication.clipboard().text())
+
+    ask(person, qtbot, url)  # the proof was not pasted: the server asks for money again
+    person.wait_gone("paymentDialog")
+    click(person, qtbot, "payButton")
+    person.wait_for("paymentStatus", "Waiting for payment")
+    person.wait_for("paymentNotice", "An earlier invoice for this was shown")
+    QApplication.clipboard().setText(preimage)
+    click(person, qtbot, "pastePreimageButton")
+    person.wait_for("paymentNotice", "The proof was taken")
+    ask(person, qtbot, url)
+    person.wait_for("responseStatus", "200")
+    assert before - balance(url) == 21_000
+
+
 def pay_by_phone(url: str, invoice: str) -> str:
     """Another wallet, outside the app, pays the invoice; its preimage comes back as a person would copy it."""
     request = urllib.request.Request(

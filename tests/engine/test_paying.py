@@ -243,6 +243,18 @@ async def test_two_journeys_with_the_same_challenge_pay_once(shop: Shop, tmp_pat
         assert (await states(services), len(await tokens(services))) == (["settled"], 1)
 
 
+async def test_an_invoice_that_was_shown_before_is_told_before_another_is_paid(shop: Shop, tmp_path: Path) -> None:
+    """A phone may have paid the code that was shown: nobody but the user can know (law 3)."""
+    async with a_desk(tmp_path, shop) as services:
+        assert (await Buyer(services).offer()).notice is None
+        shop.msat = 30_000
+        notice = (await Buyer(services).offer()).notice
+        assert notice is not None
+        assert notice.title == "An earlier invoice for this was shown"
+        assert "21 sats" in notice.sentence
+        assert (await Buyer(services, url="https://shop.example/v1/other").offer()).notice is None
+
+
 async def test_the_request_itself_is_written_down_with_the_intent(shop: Shop, tmp_path: Path) -> None:
     """Law 2: after a crash the very same request can be sent with what was bought; it is sealed like the token."""
     draft = RequestDraft("POST", URL, headers=(Field("X-Trace", "secret-trace"),), body=TextBody("hello"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.protocol.errors import ProofError
 from l402desk.protocol.proof import PaymentHash
-from l402desk.ui.payment.proof_text import find_proof
+from l402desk.ui.payment.proof_text import find_proof, other_proof
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.buttons import button
 from l402desk.ui.widgets.fields import line_field
@@ -22,6 +22,7 @@ class ProofField(QWidget):
     """A field that says while one types what is wrong; `proof_given` carries its digits once it is the proof."""
 
     proof_given = Signal(object)
+    other_proof_given = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,11 +76,18 @@ class ProofField(QWidget):
             proof = find_proof(text, self._payment_hash).hex
         except ProofError as error:
             self._say(f"{error}.", "caution")
+            self._offer_other(text, self._payment_hash)
             return
         self._say("This is the proof.", "good")
         if proof != self._given:
             self._given = proof
             self.proof_given.emit(proof)
+
+    def _offer_other(self, text: str, payment_hash: PaymentHash) -> None:
+        other = other_proof(text, payment_hash)
+        if other is not None and other.hex != self._given:
+            self._given = other.hex
+            self.other_proof_given.emit(other.hex)
 
     def _say(self, words: str, role: str) -> None:
         self._says.setText(words)

@@ -29,6 +29,18 @@ def find_proof(text: str, payment_hash: PaymentHash) -> Preimage:
     return read_preimage(candidates[0] if len(candidates) == 1 else text, payment_hash)
 
 
+def other_proof(text: str, payment_hash: PaymentHash) -> Preimage | None:
+    """A whole preimage in the text that is not this payment's: perhaps of an invoice that was shown before."""
+    for candidate in _candidates(text):
+        try:
+            found = Preimage.from_hex(candidate)
+        except ProofError:
+            continue
+        if found.raw != payment_hash.raw and not found.proves(payment_hash):
+            return found
+    return None
+
+
 def _candidates(text: str) -> Iterator[str]:
     yield from _DIGITS.findall(text)
     for found in _BASE64.findall(text):

@@ -113,3 +113,15 @@ def test_without_a_payment_there_is_nothing_to_prove(field: ProofField, given: l
     field.field.setText(PROOF.hex)
     field.check()
     assert given == []
+
+
+def test_a_proof_of_another_payment_is_handed_on_once_for_it_may_be_an_earlier_one(qtbot: QtBot) -> None:
+    field = ProofField()
+    qtbot.addWidget(field)
+    field.expect(HASH)
+    others: list[object] = []
+    field.other_proof_given.connect(others.append)
+    for text in ("ab" * 31, "ab" * 32, f"preimage: {'ab' * 32}", HASH.hex):
+        field.field.setText(text)
+        field.check()
+    assert others == ["ab" * 32]
