@@ -23,6 +23,7 @@ from l402desk.session.process import age_ms, resources
 from l402desk.ui.desk import Desk
 from l402desk.ui.first_paint import FirstPaint
 from l402desk.ui.style import Appearance, apply_style
+from l402desk.ui.warming import Warming
 from l402desk.ui.window_state import WindowState
 from l402desk.worker.thread import IoThread
 
@@ -34,6 +35,15 @@ log = logging.getLogger(__name__)
 SANDBOX_PORT = 8402
 PASSPHRASE_FILE = "L402DESK_PASSPHRASE_FILE"
 CLOSE_WITHIN_MS = 5_000
+FIRST_PAGE = (
+    "l402desk.protocol.inspection",
+    "l402desk.engine.journey",
+    "l402desk.ui.request.builder",
+    "l402desk.ui.request.response",
+    "l402desk.ui.request_desk",
+)
+# Imported while nobody waits for it: what the first 402, the first payment and the vault need.
+LATER = ("l402desk.ui.challenge.panel", "l402desk.ui.payment.dialog", "l402desk.ui.vault.page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +76,15 @@ def run(*, url: str = "", with_sandbox: bool = False, measure: bool = False) -> 
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("l402desk")
     composition = Composition(app, start, folders, chosen)
-    composition.show()
+    composition.desk.window.show()
     status = app.exec()
     return status if composition.close() else _leave(status)
 
 
 def _has_no_screen(environ: Mapping[str, str]) -> bool:
-    """Qt would abort the process with a core dump's worth of words instead of saying so."""
-    if not sys.platform.startswith("linux") or environ.get("QT_QPA_PLATFORM"):
-        return False
-    return not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+    """Qt would abort the process with a page of its own words instead of saying so."""
+    screens = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and not any(environ.get(name) for name in screens)
 
 
 class Composition(QObject):
@@ -90,16 +99,15 @@ class Composition(QObject):
         self.io: IoThread[Services] = IoThread(functools.partial(_open, start, folders))
         self.preferences = Preferences(chosen, self._keep_settings)
         self.desk = Desk(self.io, self.preferences, folders, WindowState(folders.window_file))
+        self._painted_ms = 0.0
+        self._first_page, self._later = Warming(FIRST_PAGE, self), Warming(LATER, self)
+        self._first_page.done.connect(self._open_first_page)
         self._first_paint = FirstPaint(self.desk.window)
         self._first_paint.painted.connect(self._after_first_paint)
-        self._painted_ms = 0.0
         self.preferences.changed.connect(self._apply_theme)
         self.io.opened.connect(self.desk.begin)
         self.io.opened.connect(self._announce)
         self.io.open_failed.connect(self._cannot_open)
-
-    def show(self) -> None:
-        self.desk.window.show()
 
     def close(self) -> bool:
         """Give back the clipboard, end the thread with everything in it; False if it would not end in time."""
@@ -111,6 +119,10 @@ class Composition(QObject):
     def _after_first_paint(self) -> None:
         if self._start.measure:
             self._painted_ms = age_ms()
+        self._first_page.begin()
+
+    @Slot()
+    def _open_first_page(self) -> None:
         self.desk.window.open_page("requests")
         if self._start.measure:
             self._page_paint = FirstPaint(self.desk.requests.page)
@@ -119,6 +131,7 @@ class Composition(QObject):
         if self._start.url:
             self.desk.fill_in(self._start.url)
         self.io.begin()
+        self._later.begin()
 
     @Slot()
     def _tell_measures(self) -> None:

@@ -116,7 +116,7 @@ def test_an_address_is_filled_in_and_not_sent(qtbot: QtBot, qapp: QApplication, 
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/never"
         composition = Composition(qapp, Start(url=url), folders, settings.Settings())
         with qtbot.waitSignal(composition.io.opened, timeout=20_000):
-            composition.show()
+            composition.desk.window.show()
         tab = composition.desk.requests.page.current_tab
         assert tab.builder.draft().url == url
         with pytest.raises(TimeoutError):
@@ -135,7 +135,7 @@ def test_a_taken_sandbox_port_is_no_obstacle(
         monkeypatch.setattr(app, "SANDBOX_PORT", taken.getsockname()[1])
         composition = Composition(qapp, Start(with_sandbox=True), folders, settings.Settings())
         with qtbot.waitSignal(composition.desk.starts.changed, timeout=20_000):
-            composition.show()
+            composition.desk.window.show()
         assert composition.desk.starts.starts
         assert composition.close()
         composition.appearance.undress()
@@ -148,7 +148,7 @@ def test_a_database_of_a_newer_version_is_told_and_left_alone(
     database.write_bytes(b"this is no database" * 100)
     composition = Composition(qapp, Start(), folders, settings.Settings())
     with qtbot.waitSignal(composition.io.open_failed, timeout=20_000):
-        composition.show()
+        composition.desk.window.show()
     notice = composition.desk.requests.page.current_tab.notice
     assert notice.isVisible()
     assert "cannot work" in notice.accessibleName()
@@ -161,7 +161,7 @@ def test_a_database_of_a_newer_version_is_told_and_left_alone(
 def test_the_theme_is_applied_and_kept(qtbot: QtBot, qapp: QApplication, folders: settings.Folders) -> None:
     composition = Composition(qapp, Start(), folders, settings.Settings())
     with qtbot.waitSignal(composition.io.opened, timeout=20_000):
-        composition.show()
+        composition.desk.window.show()
     composition.preferences.choose_theme("dark")
     assert composition.appearance.choice == "dark"
     qtbot.waitUntil(lambda: settings.load(folders.settings_file).theme == "dark", timeout=20_000)

@@ -103,7 +103,7 @@ def journey(app: QApplication) -> dict[str, float]:
     folders.make()
     composition = Composition(app, Start(with_sandbox=True), folders, settings.Settings())
     gaps, found = Gaps(), {}
-    composition.show()
+    composition.desk.window.show()
     desk = composition.desk
     run_until(lambda: desk.lock.is_open and bool(desk.starts.starts) and find("urlBar") is not None, "the start")
     rest(0.3)

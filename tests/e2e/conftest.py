@@ -91,7 +91,7 @@ def open_desk(opened: list[Composition], qtbot: QtBot, qapp: QApplication) -> Pe
     opened.append(composition)
     composition.desk.window.resize(1280, 820)
     with qtbot.waitSignal(composition.io.opened, timeout=PATIENCE_MS):
-        composition.show()
+        composition.desk.window.show()
     return Person(qtbot, composition)
 
 
