@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NOT_KNOWN = "This is no challenge, response, invoice, macaroon or token that this app knows"
 
 _PAID = re.compile(r"authorization[ \t]*:|(?:l402|lsat)[ \t]+[^\s\"',]+:[0-9a-f]{64}$", re.IGNORECASE)
+_PAIR = re.compile(r"[^\s\"',:]+:[0-9a-f]{64}", re.IGNORECASE)
 _INVOICE = re.compile(r"(?:lightning:(?://)?\s*)?ln(?:bc|tb|sb|o1|url)", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:l402|lsat|payment)(?![^\s,])", re.IGNORECASE)
 
@@ -46,15 +47,16 @@ class Subject:
 
 def read_subject(text: str, now: int) -> Subject:
     """Tell what the text is, and judge it at ``now`` (seconds since 1970). Raises ProtocolError for nothing known."""
-    text = text.strip(" \t\r\n\ufeff")
+    text = _unquoted(text.strip(" \t\r\n\ufeff"))
     if not text:
         raise ChallengeError("There is nothing to read")
     if looks_like_response(text) or (_SCHEME.match(text) and not _PAID.match(text)):
         return _challenge(read_raw_response(text), now)
-    if _PAID.match(text):
+    if _PAID.match(text) or _PAIR.fullmatch(text):
         from l402desk.protocol.token import read_authorization  # noqa: PLC0415 - only for what was paid already
 
-        paid = read_authorization(text)
+        # A pair alone names no scheme: the one of the specification stands for it.
+        paid = read_authorization(f"L402 {text}" if _PAIR.fullmatch(text) else text)
         return Subject("token", (inspect_token(paid, Circumstances(now)),), paid=paid)
     if _INVOICE.match(text):
         return Subject("invoice", (inspect_invoice(text, Circumstances(now)),))
@@ -63,6 +65,14 @@ def read_subject(text: str, now: int) -> Subject:
         if demand.challenges or demand.offers or demand.notes:
             return _judged(demand, None, now)
     return _credential(text, now)
+
+
+def _unquoted(text: str) -> str:
+    """Copied out of a header or a program, a value often brings its quotes along."""
+    for quote in ('"', "'"):
+        if len(text) > 2 and text.startswith(quote) and text.endswith(quote) and quote not in text[1:-1]:
+            return text[1:-1].strip()
+    return text
 
 
 def _challenge(response: RawResponse, now: int) -> Subject:

@@ -56,6 +56,19 @@ def test_each_kind_is_recognised(kind: str, text: str) -> None:
     assert len(subject.inspections) == 1
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_value_may_bring_its_quotes_along(quote: str) -> None:
+    assert read_subject(f"{quote}{mint_invoice()}{quote}", NOW).kind == "invoice"
+    assert read_subject(f"{quote}{mint_token()}{quote}", NOW).kind == "macaroon"
+
+
+def test_a_credential_and_its_proof_are_a_token_without_a_scheme_too() -> None:
+    subject = read_subject(f"{mint_token()}:{PROOF.hex}", NOW)
+    assert subject.kind == "token"
+    assert subject.paid is not None
+    assert subject.paid.preimage == PROOF
+
+
 def test_the_status_of_a_response_counts() -> None:
     assert read(f"HTTP/1.1 200 OK\nWWW-Authenticate: {CHALLENGE}\n").inspections[0].verdict is Verdict.REFUSE
     assert read(f"HTTP/1.1 401 X\nWWW-Authenticate: {CHALLENGE}\n").inspections[0].verdict is Verdict.CAUTION
