@@ -26,11 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _keep_private()
     match arguments:
         case ["inspect", *rest]:
-            from l402desk.cli import inspect  # noqa: PLC0415
+            from l402desk.cli import inspect  # noqa: PLC0415 - only what the command needs
 
             return inspect.run(rest)
         case ["sandbox", *rest]:
-            from l402desk.cli import sandbox  # noqa: PLC0415
+            from l402desk.cli import sandbox  # noqa: PLC0415 - only what the command needs
 
             return sandbox.run(rest)
         case ["--version"]:
@@ -65,7 +65,7 @@ def _window(arguments: Sequence[str]) -> int:
         wrong = next((a for a in rest if a.startswith("-") or _is_no_address(a)), rest[-1])
         print(f"l402desk: {wrong!r} is not understood here.\n{USAGE}", end="", file=sys.stderr)
         return 2
-    from l402desk import app  # noqa: PLC0415
+    from l402desk import app  # noqa: PLC0415 - only what the command needs
 
     return app.run(url=rest[0] if rest else "", with_sandbox=with_sandbox, measure=measure)
 

@@ -162,13 +162,13 @@ def _show(subject: Subject, options: Options) -> None:
     if options.as_json:
         import json  # noqa: PLC0415 - not needed for the page, and the command should start at once
 
-        from l402desk.protocol.report import report  # noqa: PLC0415
+        from l402desk.protocol.report import report  # noqa: PLC0415 - only for this kind of output
 
         scheme = None if subject.paid is None else subject.paid.scheme
         text = json.dumps(report(subject.kind, subject.inspections, options.now, scheme), indent=2) + "\n"
     else:
-        from l402desk.cli.inspect_text import page_of  # noqa: PLC0415
-        from l402desk.cli.page import Page  # noqa: PLC0415
+        from l402desk.cli.inspect_text import page_of  # noqa: PLC0415 - only for this kind of output
+        from l402desk.cli.page import Page  # noqa: PLC0415 - only for this kind of output
 
         text = page_of(subject, options.now, Page.for_stream(sys.stdout)).text()
     encoding = sys.stdout.encoding or "ascii"

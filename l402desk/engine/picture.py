@@ -32,7 +32,7 @@ class Picture:
 
     def show(self, **changes: object) -> None:
         """Change fields of the view by name."""
-        self.view = replace(self.view, **changes)  # type: ignore[arg-type]
+        self.view = replace(self.view, **changes)  # type: ignore[arg-type]  # replace() checks the names
 
     def step(self, name: str, began: float) -> None:
         """Add a step to the timeline; ``began`` is in seconds of `time.monotonic`."""

@@ -39,7 +39,7 @@ def read_signatory(digest: bytes, signature: bytes, recovery_id: int, named: str
 
 def _recovered(digest: bytes, signature: bytes, recovery_id: int) -> str | None:
     # Imported at first use: it costs more than reading a hundred invoices, and most commands read none.
-    from coincurve import PublicKey  # noqa: PLC0415
+    from coincurve import PublicKey  # noqa: PLC0415 - not before the first signature
 
     try:
         key = PublicKey.from_signature_and_message(signature + bytes([recovery_id]), digest, hasher=None)

@@ -53,7 +53,7 @@ class StartsSession(QObject):
 
 async def _starts(services: Services) -> tuple[Start, ...]:
     from l402desk.client.body import JsonBody, NoBody  # noqa: PLC0415 - not before the first frame
-    from l402desk.client.request import RequestDraft  # noqa: PLC0415
+    from l402desk.client.request import RequestDraft  # noqa: PLC0415 - not before the first frame
 
     sandbox = services.sandbox
     if sandbox is None:

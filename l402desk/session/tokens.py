@@ -70,6 +70,10 @@ class TokensSession(QObject):
         """Put a token aside; `restore` undoes it."""
         self._submit(functools.partial(_trash, token=token)).succeeded.connect(self._put_aside)
 
+    def use_again(self, token: TokenSummary) -> None:
+        """The user wants this token sent: one that was refused gets another chance."""
+        self._submit(functools.partial(_use_again, token=token)).succeeded.connect(self._changed)
+
     def restore(self, token_id: str) -> None:
         """Take a token out of the trash."""
         self._submit(functools.partial(_restore, token_id=token_id)).succeeded.connect(self._changed)
@@ -122,6 +126,13 @@ async def _header(services: Services, *, token_id: str) -> str:
 async def _trash(services: Services, *, token: TokenSummary) -> TokenSummary:
     await services.vault.trash(token.id)
     return token
+
+
+async def _use_again(services: Services, *, token: TokenSummary) -> None:
+    from l402desk.vault.tokens import TokenState  # noqa: PLC0415 - not before the first frame
+
+    if token.state is TokenState.REFUSED:
+        await services.vault.mark(token.id, TokenState.USABLE)
 
 
 async def _restore(services: Services, *, token_id: str) -> None:

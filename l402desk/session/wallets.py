@@ -62,7 +62,7 @@ async def _cards(services: Services) -> tuple[WalletCard, ...]:
 
 async def _balance(wallet: Wallet) -> Msat | None:
     """None where it does not tell, does not answer in time, or cannot be asked: it may still pay."""
-    import asyncio  # noqa: PLC0415
+    import asyncio  # noqa: PLC0415 - on the loop only
 
     if not wallet.capabilities.tells_balance:
         return None

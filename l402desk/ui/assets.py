@@ -73,7 +73,7 @@ def tint_again(target: QObject) -> None:
     name = target.property("iconName")
     if name:
         checked = target.property("iconChecked") or None
-        target.setIcon(icon(name, target.property("iconTint"), checked=checked))  # type: ignore[attr-defined]
+        target.setIcon(icon(name, target.property("iconTint"), checked=checked))  # type: ignore[attr-defined]  # whatever took `set_icon` has it
 
 
 def pixmap(name: str, size: int, tint: str = "normal", *, ratio: float = 1.0) -> QPixmap:

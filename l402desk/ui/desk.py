@@ -120,7 +120,7 @@ class Desk(QObject):
 
     def _make_requests(self) -> QWidget:
         from l402desk.ui.request_desk import RequestDesk  # noqa: PLC0415 - not before the first frame
-        from l402desk.ui.tab_journey import Shared  # noqa: PLC0415
+        from l402desk.ui.tab_journey import Shared  # noqa: PLC0415 - not before the first frame
 
         self._requests = RequestDesk(self._io, self.starts, Shared(self.lock, self.wallets), self)
         self._requests.unlock_wanted.connect(self.ask_unlock)
@@ -149,6 +149,7 @@ class Desk(QObject):
 
     @Slot(object)
     def _use(self, token: TokenSummary) -> None:
+        self.tokens.use_again(token)
         self.requests.open(f"{token.origin}{token.scope.path}", token.method or "GET")
 
     @Slot(object)

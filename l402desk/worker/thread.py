@@ -156,7 +156,7 @@ class IoThread(QThread, Generic[Services]):
 
     def run(self) -> None:
         """The thread's life; Qt calls it."""
-        import asyncio  # noqa: PLC0415
+        import asyncio  # noqa: PLC0415 - on the loop only
 
         try:
             asyncio.run(self._serve())
@@ -171,7 +171,7 @@ class IoThread(QThread, Generic[Services]):
                 self._home.emit(OpenFailed(error))
 
     async def _serve(self) -> None:
-        import asyncio  # noqa: PLC0415
+        import asyncio  # noqa: PLC0415 - on the loop only
 
         self._stop = asyncio.Event()
         self._main = asyncio.current_task()
@@ -196,7 +196,7 @@ class IoThread(QThread, Generic[Services]):
         if self._stop.is_set():
             self._home.emit(Settled(number, Cancelled()))
             return
-        import asyncio  # noqa: PLC0415
+        import asyncio  # noqa: PLC0415 - on the loop only
 
         throttle = Throttle(functools.partial(self._progress, number))
         task = asyncio.create_task(self._perform(job, throttle.report), name=f"job {number}")

@@ -16,6 +16,7 @@ from l402desk.session.tokens import TokensSession
 from l402desk.store.database import Database
 from l402desk.store.errors import DiskFull
 from l402desk.vault import rows
+from l402desk.vault.tokens import TokenState
 from l402desk.vault.vault import Vault
 from tests.fakes.io import ImmediateIo
 from tests.fakes.purchased import Clock, new_seal, new_token
@@ -99,6 +100,21 @@ def test_a_token_goes_to_the_trash_and_comes_back(qtbot: QtBot, session: TokensS
     with changed(qtbot, session):
         session.restore(token.id)
     assert titles(session) == {"weather", "oracle"}
+
+
+def test_a_refused_token_that_the_user_wants_to_use_is_sent_again(
+    qtbot: QtBot, session: TokensSession, services: SimpleNamespace
+) -> None:
+    """A 401 puts a token aside for good, unless the user says otherwise (law 7)."""
+    with changed(qtbot, session):
+        session.refresh()
+    refused, other = session.tokens
+    asyncio.run(services.vault.record_use(refused.id, 401, 1))
+    asyncio.run(services.vault.mark(refused.id, TokenState.REFUSED))
+    for token in (asyncio.run(services.vault.summary(refused.id)), other):
+        with changed(qtbot, session):
+            session.use_again(token)
+    assert [token.state for token in session.tokens] == [TokenState.USABLE, TokenState.USABLE]
 
 
 def test_the_header_comes_once_and_is_not_kept(qtbot: QtBot, session: TokensSession) -> None:

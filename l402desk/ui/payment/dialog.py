@@ -33,13 +33,12 @@ HOW_TO_PROVE = (
 class PaymentDialog(QDialog):
     """Follows one journey's payment; not modal, and closing it never cancels money that is under way.
 
-    Signals: `wallet_chosen` (a name), `proof_given` (a text), `keep_again`, `closed`.
+    Signals: `wallet_chosen` (a name), `proof_given` (a text), `keep_again`.
     """
 
     wallet_chosen = Signal(object)
     proof_given = Signal(object)
     keep_again = Signal()
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None, clock: Callable[[], float] = time.time) -> None:
         super().__init__(parent)
@@ -215,11 +214,6 @@ class PaymentDialog(QDialog):
             "No wallet on this computer opened the invoice",
             "Scan the code with a phone, or copy the invoice.",
         )
-
-    def reject(self) -> None:
-        """Esc and the window's own cross: both come here, and money under way goes on."""
-        self.closed.emit()
-        super().reject()
 
 
 def _grouped(digits: str) -> str:

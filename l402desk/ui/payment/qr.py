@@ -20,8 +20,8 @@ def qr_text(invoice: str) -> str:
 def modules_of(text: str) -> Modules:
     """The code of a text at error correction level L, in mixed segments. Takes some 10 ms: not for the GUI thread."""
     # The one seam of the library; imported here so that the window's first frame does not wait for it.
-    from qrcode.constants import ERROR_CORRECT_L  # noqa: PLC0415
-    from qrcode.main import QRCode  # noqa: PLC0415
+    from qrcode.constants import ERROR_CORRECT_L  # noqa: PLC0415 - not before the first code
+    from qrcode.main import QRCode  # noqa: PLC0415 - not before the first code
 
     code = QRCode(error_correction=ERROR_CORRECT_L, border=0)
     code.add_data(text)

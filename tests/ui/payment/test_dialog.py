@@ -161,8 +161,8 @@ def test_a_proof_is_given_on_once(dialog: PaymentDialog, qtbot: QtBot) -> None:
     assert given == [PROOF.hex]
 
 
-def test_esc_closes_it_and_tells(dialog: PaymentDialog, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(dialog.closed):
+def test_esc_closes_it(dialog: PaymentDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.rejected):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
@@ -173,7 +173,7 @@ def test_the_end_of_a_payment_leaves_nothing_behind(dialog: PaymentDialog, qtbot
     dialog.qr.show_large()
     (large,) = dialog.findChildren(LargeQr)
     QTest.keyClicks(dialog.proof.field, PROOF.hex)
-    with qtbot.assertNotEmitted(dialog.closed), qtbot.waitSignal(large.destroyed):
+    with qtbot.assertNotEmitted(dialog.rejected), qtbot.waitSignal(large.destroyed):
         dialog.show_view(in_phase(phase))
     assert not dialog.isVisible()
     assert dialog.proof.field.text() == ""
