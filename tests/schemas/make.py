@@ -1,0 +1,81 @@
+"""Writes a database of this version, with a token and a purchase in every state: ``python -m tests.schemas.make``.
+
+Run once for each released schema, and never again over a file that was released: ``test_released.py`` opens them all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from pathlib import Path
+
+from l402desk.ledger.ledger import Ledger
+from l402desk.protocol.amount import Msat
+from l402desk.services import SCHEMAS
+from l402desk.store.database import Database
+from l402desk.store.unlock import unlock
+from l402desk.vault.tokens import TokenState
+from l402desk.vault.vault import Vault
+from tests.fakes.purchased import NOW, Clock, new_intent, new_token, preimage_of
+
+HERE = Path(__file__).parent
+PASSPHRASE = "a passphrase that is in the tests"
+URL = "https://api.example/v1/data"
+
+
+async def write(folder: Path) -> Path:
+    """The file; its name says which step each component stands at."""
+    database = await Database.open(folder / "desk.sqlite3", SCHEMAS)
+    clock = Clock()
+    seal = await unlock(database, passphrase=PASSPHRASE, keyring=None)
+    vault, ledger = Vault(database, seal, clock), Ledger(database, seal, clock)
+    await fill_vault(vault)
+    await fill_ledger(ledger)
+    await database.close()
+    return folder / "desk.sqlite3"
+
+
+async def fill_vault(vault: Vault) -> None:
+    for number, state in enumerate((TokenState.USABLE, TokenState.SPENT, TokenState.REFUSED, TokenState.UNDELIVERED)):
+        kept = await vault.keep(new_token(100 + number, f"{URL}/{state}", title=f"token {state}"))
+        await vault.mark(kept.id, state)
+        await vault.record_use(kept.id, 200 + number, NOW + number)
+    trashed = await vault.keep(new_token(110, f"{URL}/trashed", title="token trashed"))
+    await vault.trash(trashed.id)
+
+
+async def fill_ledger(ledger: Ledger) -> None:
+    await ledger.open_intent(new_intent(1, f"{URL}/intent", request=b"a request"))
+    submitted = await ledger.open_intent(new_intent(2, f"{URL}/submitted"))
+    await ledger.claim(submitted.id, "Fake wallet")
+    for number, word in ((3, "unknown"), (4, "fail"), (5, "without_proof")):
+        purchase = await ledger.open_intent(new_intent(number, f"{URL}/{word}"))
+        await ledger.claim(purchase.id, "Fake wallet")
+        await getattr(ledger, word)(purchase.id, f"it is {word}")
+    by_wallet = await ledger.open_intent(new_intent(6, f"{URL}/settled"))
+    await ledger.claim(by_wallet.id, "Fake wallet")
+    await ledger.settle(by_wallet.id, preimage_of(6), Msat(1_000))
+    by_phone = await ledger.open_intent(new_intent(7, f"{URL}/phone"))
+    await ledger.settle(by_phone.id, preimage_of(7))
+
+
+def name_of(file: Path) -> str:
+    connection = sqlite3.connect(file)
+    try:
+        versions = connection.execute("SELECT component, version FROM schema_versions ORDER BY component").fetchall()
+    finally:
+        connection.close()
+    return "-".join(f"{component}{version}" for component, version in versions) + ".sqlite3"
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as made:
+        written = asyncio.run(write(Path(made) / "app"))
+        target = HERE / name_of(written)
+        if target.exists():
+            sys.exit(f"{target.name} was released: it is never written again")
+        target.write_bytes(written.read_bytes())
+        print(target.name)
