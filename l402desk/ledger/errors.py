@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from l402desk.ledger.budgets import Excess
 from l402desk.ledger.purchases import Purchase, PurchaseState
 
 
@@ -36,7 +37,7 @@ class OpenPurchase(Refused):
 
     def __init__(self, purchase: Purchase) -> None:
         super().__init__(
-            f"An earlier payment of {purchase.amount.words()} to {purchase.origin.authority} for the same request is"
+            f"An earlier payment of {purchase.amount.words()} to {purchase.origin.authority} for the same thing is"
             f" still open ({purchase.state.words}). Wait for it, or pay again knowing that both may go through.",
             purchase,
         )
@@ -48,6 +49,21 @@ class AlreadyClaimed(Refused):
     def __init__(self, purchase: Purchase) -> None:
         owner = f"was already given to {purchase.rail}" if purchase.rail else f"is {purchase.state.words}"
         super().__init__(f"This invoice {owner}; no other wallet may pay it.", purchase)
+
+
+class OverBudget(Refused):
+    """Paying this would break a cap that the user set (law 6). ``excess`` says which one, and by what."""
+
+    def __init__(self, purchase: Purchase, excess: Excess) -> None:
+        super().__init__(excess.sentence, purchase)
+        self.excess = excess
+
+
+class NotAutomatic(Refused):
+    """The app may not pay this by itself: the user has not set all three caps, or has not armed this wallet."""
+
+    def __init__(self, purchase: Purchase, why: str) -> None:
+        super().__init__(why, purchase)
 
 
 class StepRefused(Refused):

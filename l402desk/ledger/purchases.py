@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from l402desk.protocol.amount import Msat
+from l402desk.ledger.rate import Rate
+from l402desk.protocol.amount import ZERO, Msat
 from l402desk.protocol.challenge import Challenge
 from l402desk.protocol.commands import Delivery
 from l402desk.protocol.invoice import Invoice
@@ -27,6 +28,7 @@ __all__ = [
     "PurchaseState",
 ]
 
+MISSED_ENOUGH, MISSED_FOR_S, GRACE_S = 3, 60, 120
 PHONE = "phone"
 """The rail of what was paid by hand: a QR, a link, a wallet that the app never spoke to."""
 
@@ -34,8 +36,12 @@ PHONE = "phone"
 class PurchaseState(StrEnum):
     """How far a payment got, as far as anyone can prove."""
 
+    OFFERED = "offered"
+    """Written down before a QR is drawn: no wallet has the invoice, a phone may have scanned it."""
     INTENT = "intent"
+    """A wallet was chosen and the budget reserved; its first byte has not been sent."""
     SUBMITTED = "submitted"
+    """From the moment before the wallet hears of it: the money may be on its way."""
     SETTLED = "settled"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -47,7 +53,8 @@ class PurchaseState(StrEnum):
 
 
 _WORDS = {
-    PurchaseState.INTENT: "not paid yet",
+    PurchaseState.OFFERED: "not paid yet",
+    PurchaseState.INTENT: "about to be paid",
     PurchaseState.SUBMITTED: "on its way",
     PurchaseState.SETTLED: "paid",
     PurchaseState.FAILED: "not paid, no money left",
@@ -55,16 +62,22 @@ _WORDS = {
     PurchaseState.PAID_WITHOUT_PROOF: "paid, but without a proof",
 }
 
-OPEN = frozenset({PurchaseState.SUBMITTED, PurchaseState.UNKNOWN, PurchaseState.PAID_WITHOUT_PROOF})
-"""Money may have left and nobody can prove it yet: nothing else is paid for the same request meanwhile (law 3)."""
+OPEN = frozenset(
+    {PurchaseState.INTENT, PurchaseState.SUBMITTED, PurchaseState.UNKNOWN, PurchaseState.PAID_WITHOUT_PROOF}
+)
+"""Money may leave, or may have left unproven: nothing else is paid for the same thing meanwhile (law 3)."""
 
+_ENDS = frozenset(
+    {PurchaseState.SETTLED, PurchaseState.FAILED, PurchaseState.UNKNOWN, PurchaseState.PAID_WITHOUT_PROOF}
+)
 # "Failed" is what a wallet believes: a payment that settles after all is still a payment, if it is proven.
 # Nothing leaves "settled", and only a proof leads out of "failed" and "paid without proof".
 STEPS: Mapping[PurchaseState, frozenset[PurchaseState]] = MappingProxyType(
     {
-        PurchaseState.INTENT: frozenset(PurchaseState) - {PurchaseState.INTENT},
-        PurchaseState.SUBMITTED: frozenset(PurchaseState) - {PurchaseState.INTENT, PurchaseState.SUBMITTED},
-        PurchaseState.UNKNOWN: frozenset(PurchaseState) - {PurchaseState.INTENT, PurchaseState.SUBMITTED},
+        PurchaseState.OFFERED: frozenset({PurchaseState.INTENT, *_ENDS}),
+        PurchaseState.INTENT: frozenset({PurchaseState.SUBMITTED, *_ENDS}),
+        PurchaseState.SUBMITTED: _ENDS,
+        PurchaseState.UNKNOWN: _ENDS,
         PurchaseState.PAID_WITHOUT_PROOF: frozenset({PurchaseState.SETTLED, PurchaseState.PAID_WITHOUT_PROOF}),
         PurchaseState.FAILED: frozenset({PurchaseState.SETTLED}),
         PurchaseState.SETTLED: frozenset(),
@@ -87,7 +100,8 @@ class Intent:
 
     Amount and hash come from the signed invoice alone (law 1); ``typed`` is the amount for an invoice that
     names none. ``wallet`` is the one that is meant to pay, or ``PHONE``. ``request`` is opaque here: whatever
-    lets the caller send the same request again after a crash; it is sealed, as are URL and credential.
+    lets the caller send the same request again after a crash, and so is ``exchange``, the answer that asked for the
+    money; they are sealed, as are URL and credential.
     """
 
     method: str
@@ -99,6 +113,7 @@ class Intent:
     typed: Msat | None = None
     title: str = ""
     request: bytes = field(default=b"", repr=False)
+    exchange: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         if self.invoice.text not in self.challenge.invoice.lower():
@@ -132,7 +147,8 @@ class Purchase:
     """One line of the ledger, without secrets. Times are unix seconds; ``fee`` is None where nobody told it.
 
     ``wallet`` was meant to pay, ``rail`` is the one that was given the hash (None: none yet). ``delivery`` is
-    None until the purchase is settled. ``reason`` is what the wallet said last.
+    None until the purchase is settled. ``reason`` is what the wallet said last. ``owner`` is the process that began to
+    pay. ``missed`` look-ups in a row, the first at ``missed_since``, found no such payment.
     """
 
     id: str
@@ -157,6 +173,42 @@ class Purchase:
     settled_at: int | None
     updated_at: int
     expires_at: int
+    owner: str = ""
+    automatic: bool = False
+    reserved_at: int | None = None
+    look_ups: int = 0
+    looked_up_at: int | None = None
+    missed: int = 0
+    missed_since: int | None = None
+    rate: Rate | None = None
+    has_exchange: bool = False
+
+    @property
+    def counted(self) -> Msat:
+        """What this purchase counts against the budgets: the worst case until the truth is known (law 6)."""
+        if self.state is PurchaseState.SETTLED:
+            unknown_fee = ZERO if self.rail == PHONE else self.fee_limit
+            return self.amount + (unknown_fee if self.fee is None else self.fee)
+        return self.amount + self.fee_limit if self.is_open else ZERO
+
+    def is_lost(self, now: int) -> bool:
+        """May "not found" end it? Only when looked for long enough, and too late for anybody to begin paying it.
+
+        Three look-ups in a row over at least a minute, and the invoice expired two minutes ago
+        (facts of the wallets: payment safety, rule 5).
+        """
+        if self.missed_since is None or self.state not in (PurchaseState.SUBMITTED, PurchaseState.UNKNOWN):
+            return False
+        looked_long_enough = self.missed >= MISSED_ENOUGH and now - self.missed_since >= MISSED_FOR_S
+        return looked_long_enough and self.has_run_out(now)
+
+    def has_run_out(self, now: int) -> bool:
+        """Is its invoice too old for any wallet to begin a payment of it? One in flight may still arrive."""
+        return now >= self.expires_at + GRACE_S
+
+    def may_be_given_up(self, now: int) -> bool:
+        """May the user end the waiting? Not while a wallet could still begin to pay."""
+        return self.state in (PurchaseState.SUBMITTED, PurchaseState.UNKNOWN) and self.has_run_out(now)
 
     @property
     def is_open(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
+from decimal import Decimal
 
 from l402desk.ledger.purchases import Delivery, Intent, Purchase, PurchaseSecrets, PurchaseState
+from l402desk.ledger.rate import Rate
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.origin import Origin
 from l402desk.protocol.proof import PaymentHash, Preimage
@@ -58,6 +60,43 @@ SCHEMA = Schema(
             WHEN OLD.rail IS NOT NULL AND NEW.rail IS NOT OLD.rail
             BEGIN SELECT RAISE(ABORT, 'a payment hash goes to one rail'); END;
         """,
+        # What was called "intent" is what is now "offered": shown, and given to no wallet.
+        """
+        ALTER TABLE purchases ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+        ALTER TABLE purchases ADD COLUMN automatic INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE purchases ADD COLUMN reserved_at INTEGER;
+        ALTER TABLE purchases ADD COLUMN reserved_boot TEXT;
+        ALTER TABLE purchases ADD COLUMN reserved_uptime INTEGER;
+        ALTER TABLE purchases ADD COLUMN look_ups INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE purchases ADD COLUMN looked_up_at INTEGER;
+        ALTER TABLE purchases ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE purchases ADD COLUMN missed_since INTEGER;
+        ALTER TABLE purchases ADD COLUMN currency TEXT;
+        ALTER TABLE purchases ADD COLUMN per_btc TEXT;
+        ALTER TABLE purchases ADD COLUMN exchange BLOB;
+        UPDATE purchases SET state = 'offered' WHERE state = 'intent';
+        UPDATE purchases SET reserved_at = coalesce(claimed_at, settled_at) WHERE state != 'offered';
+        CREATE INDEX purchases_by_reservation ON purchases (reserved_at) WHERE reserved_at IS NOT NULL;
+        CREATE INDEX purchases_by_time ON purchases (created_at DESC, number DESC);
+        CREATE TRIGGER purchases_never_go_back BEFORE UPDATE OF state ON purchases
+            WHEN (OLD.state NOT IN ('offered', 'intent') AND NEW.state IN ('offered', 'intent'))
+                OR (OLD.state = 'intent' AND NEW.state = 'offered')
+            BEGIN SELECT RAISE(ABORT, 'a purchase never goes back'); END;
+        CREATE TRIGGER purchases_one_at_a_time BEFORE UPDATE OF state ON purchases
+            WHEN NEW.state = 'intent' AND NEW.despite = 0 AND EXISTS (
+                SELECT 1 FROM purchases AS other
+                WHERE other.origin = NEW.origin AND other.path = NEW.path AND other.id != NEW.id
+                    AND other.state IN ('intent', 'submitted', 'unknown', 'paid-without-proof'))
+            BEGIN SELECT RAISE(ABORT, 'an earlier purchase of the same thing is open'); END;
+        CREATE TABLE caps (
+            budget TEXT PRIMARY KEY CHECK (budget IN ('payment', 'host-day', 'day')),
+            amount_msat INTEGER NOT NULL CHECK (amount_msat >= 0)
+        ) STRICT;
+        CREATE TABLE armed (wallet TEXT PRIMARY KEY, armed_at INTEGER NOT NULL) STRICT;
+        CREATE TABLE rate (
+            only INTEGER PRIMARY KEY CHECK (only = 1), currency TEXT NOT NULL, per_btc TEXT NOT NULL
+        ) STRICT;
+        """,
     ),
 )
 
@@ -69,12 +108,15 @@ class Rows:
     seal: Seal
 
     def insert(self, connection: sqlite3.Connection, purchase_id: str, intent: Intent, now: int, despite: bool) -> None:
+        currency, per_btc = connection.execute("SELECT currency, per_btc FROM rate").fetchone() or (None, None)
         values = {
             **self._terms(purchase_id, intent),
             "id": purchase_id,
             "payment_hash": intent.payment_hash.raw,
             "origin": str(intent.origin),
-            "state": PurchaseState.INTENT,
+            "state": PurchaseState.OFFERED,
+            "currency": currency,
+            "per_btc": per_btc,
             "created_at": now,
             "updated_at": now,
             "despite": despite,
@@ -112,10 +154,18 @@ class Rows:
             "expires_at": intent.invoice.expires_at,
             "challenge": self._seal(purchase_id, "challenge", json.dumps(challenge).encode("ascii")),
             "request": self._seal(purchase_id, "request", intent.request),
+            "exchange": self.seal_exchange(purchase_id, intent.exchange) if intent.exchange else None,
         }
 
     def seal_preimage(self, purchase_id: str, preimage: Preimage) -> bytes:
         return self._seal(purchase_id, "preimage", preimage.raw)
+
+    def seal_exchange(self, purchase_id: str, exchange: bytes) -> bytes:
+        return self._seal(purchase_id, "exchange", exchange)
+
+    def exchange(self, row: sqlite3.Row) -> bytes | None:
+        """What was said on both sides, as the caller wrote it. Raises SealBroken."""
+        return None if row["exchange"] is None else self._unseal(row, "exchange")
 
     def preimage(self, row: sqlite3.Row) -> Preimage | None:
         """The proof, if there is one. Raises SealBroken, also for one that proves something else."""
@@ -171,4 +221,17 @@ def purchase_of(row: sqlite3.Row) -> Purchase:
         settled_at=row["settled_at"],
         updated_at=row["updated_at"],
         expires_at=row["expires_at"],
+        owner=row["owner"],
+        automatic=bool(row["automatic"]),
+        reserved_at=row["reserved_at"],
+        look_ups=row["look_ups"],
+        looked_up_at=row["looked_up_at"],
+        missed=row["missed"],
+        missed_since=row["missed_since"],
+        rate=_rate(row),
+        has_exchange=row["exchange"] is not None,
     )
+
+
+def _rate(row: sqlite3.Row) -> Rate | None:
+    return None if row["currency"] is None else Rate(row["currency"], Decimal(row["per_btc"]))

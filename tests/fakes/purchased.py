@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from l402desk.ledger.purchases import Intent
+from l402desk.ledger.ledger import Ledger
+from l402desk.ledger.purchases import Intent, Purchase
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.challenge import Challenge
 from l402desk.protocol.invoice import read_invoice
@@ -114,3 +115,9 @@ def new_intent(
         title="Demo",
         request=request,
     )
+
+
+async def claim(ledger: Ledger, purchase_id: str, rail: str = "Fake wallet", *, despite: bool = False) -> Purchase:
+    """Both steps towards a wallet: the budget reserved, the hash given away."""
+    await ledger.reserve(purchase_id, rail, despite=despite)
+    return await ledger.submit(purchase_id)

@@ -26,6 +26,7 @@ from tests.fakes.purchased import (
     URL,
     Clock,
     challenge_of,
+    claim,
     credential_of,
     hash_of,
     new_intent,
@@ -57,10 +58,13 @@ def ledger(database: Database, clock: Clock) -> Ledger:
 
 async def bring(ledger: Ledger, state: PurchaseState, number: int = 1, url: str = URL) -> Purchase:
     """A purchase in this state, brought there by the ledger's own steps."""
-    purchase = await ledger.open_intent(new_intent(number, url), despite=True)
+    purchase = await ledger.offer(new_intent(number, url), despite=True)
+    if state is State.OFFERED:
+        return purchase
+    purchase = await ledger.reserve(purchase.id, "Fake wallet")
     if state is State.INTENT:
         return purchase
-    purchase = await ledger.claim(purchase.id, "Fake wallet")
+    purchase = await ledger.submit(purchase.id)
     match state:
         case State.SETTLED:
             return await ledger.settle(purchase.id, preimage_of(number), Msat(3))
@@ -77,11 +81,11 @@ async def bring(ledger: Ledger, state: PurchaseState, number: int = 1, url: str 
 
 
 async def test_an_intent_says_exactly_what_is_about_to_be_paid(ledger: Ledger) -> None:
-    purchase = await ledger.open_intent(new_intent(1, URL + "?page=2", method="post", request=b"the draft"))
+    purchase = await ledger.offer(new_intent(1, URL + "?page=2", method="post", request=b"the draft"))
     assert purchase == await ledger.get(purchase.id) == await ledger.by_hash(hash_of(1))
     assert (purchase.method, str(purchase.origin), purchase.path) == ("POST", "https://api.example", "/v1/data")
     assert (purchase.amount, purchase.fee_limit, purchase.fee) == (Msat(21_000), Msat(1_000), None)
-    assert (purchase.state, purchase.rail, purchase.delivery) == (State.INTENT, None, None)
+    assert (purchase.state, purchase.rail, purchase.delivery) == (State.OFFERED, None, None)
     assert (purchase.wallet, purchase.title, purchase.created_at) == ("Fake wallet", "Demo", NOW)
     secrets = await ledger.secrets(purchase.id)
     assert (secrets.url, secrets.request) == (URL + "?page=2", b"the draft")
@@ -91,35 +95,35 @@ async def test_an_intent_says_exactly_what_is_about_to_be_paid(ledger: Ledger) -
 async def test_the_same_untouched_invoice_gives_the_same_purchase_with_the_newest_token(
     ledger: Ledger, clock: Clock
 ) -> None:
-    first = await ledger.open_intent(new_intent(1))
+    first = await ledger.offer(new_intent(1))
     clock.now += 5
     newer = replace(new_intent(1), challenge=replace(challenge_of(1), credential="a-newer-token"), fee_limit=Msat(7))
-    again = await ledger.open_intent(newer)
+    again = await ledger.offer(newer)
     assert again == replace(first, fee_limit=Msat(7), updated_at=NOW + 5)
     assert (await ledger.secrets(first.id)).credential == "a-newer-token"
     assert len(await ledger.history()) == 1
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.INTENT])
+@pytest.mark.parametrize("state", [state for state in State if state is not State.OFFERED])
 async def test_an_invoice_that_was_handed_out_before_is_never_paid_again(ledger: Ledger, state: State) -> None:
     before = await bring(ledger, state)
     for despite in (False, True):
         with pytest.raises(HashSpent) as caught:
-            await ledger.open_intent(new_intent(1), despite=despite)
+            await ledger.offer(new_intent(1), despite=despite)
         assert caught.value.purchase == before
     assert await ledger.get(before.id) == before
 
 
 async def test_an_invoice_that_another_host_sends_along_is_not_taken_for_its_own(ledger: Ledger) -> None:
-    await ledger.open_intent(new_intent(1))
+    await ledger.offer(new_intent(1))
     with pytest.raises(HashSpent, match=r"api\.example"):
-        await ledger.open_intent(new_intent(1, "https://proxy.example/v1/data"))
+        await ledger.offer(new_intent(1, "https://proxy.example/v1/data"))
 
 
 async def test_the_same_hash_under_another_invoice_is_refused(ledger: Ledger) -> None:
-    await ledger.open_intent(new_intent(1, msat=21_000))
+    await ledger.offer(new_intent(1, msat=21_000))
     with pytest.raises(HashSpent):
-        await ledger.open_intent(new_intent(1, msat=21_000_000))
+        await ledger.offer(new_intent(1, msat=21_000_000))
 
 
 # One open purchase at a time.
@@ -130,58 +134,56 @@ async def test_an_unresolved_purchase_blocks_another_for_the_same_request(ledger
     before = await bring(ledger, state, 1)
     if state in OPEN:
         with pytest.raises(OpenPurchase) as caught:
-            await ledger.open_intent(new_intent(2))
+            await ledger.offer(new_intent(2))
         assert caught.value.purchase == before
-    assert (await ledger.open_intent(new_intent(2), despite=True)).state is State.INTENT
+    assert (await ledger.offer(new_intent(2), despite=True)).state is State.OFFERED
 
 
-@pytest.mark.parametrize(
-    ("method", "url"),
-    [
-        ("POST", URL),
-        ("GET", URL + "/other"),
-        ("GET", "https://api.example:444/v1/data"),
-        ("GET", "http://localhost/v1/data"),
-    ],
-)
-async def test_an_unresolved_purchase_does_not_block_other_requests(ledger: Ledger, method: str, url: str) -> None:
+@pytest.mark.parametrize("url", [URL + "/other", "https://api.example:444/v1/data", "http://localhost/v1/data"])
+async def test_an_unresolved_purchase_does_not_block_other_things(ledger: Ledger, url: str) -> None:
     await bring(ledger, State.UNKNOWN, 1)
-    await ledger.open_intent(new_intent(2, url, method=method))
+    await ledger.offer(new_intent(2, url))
+
+
+async def test_an_unresolved_purchase_blocks_its_place_whatever_the_method(ledger: Ledger) -> None:
+    await bring(ledger, State.UNKNOWN, 1)
+    with pytest.raises(OpenPurchase):
+        await ledger.offer(new_intent(2, URL, method="POST"))
 
 
 async def test_two_intents_for_one_request_do_not_both_reach_a_wallet(ledger: Ledger) -> None:
-    first, second = [await ledger.open_intent(new_intent(number)) for number in (1, 2)]
-    await ledger.claim(first.id, "Fake wallet")
+    first, second = [await ledger.offer(new_intent(number)) for number in (1, 2)]
+    await claim(ledger, first.id, "Fake wallet")
     with pytest.raises(OpenPurchase):
-        await ledger.claim(second.id, "Fake wallet")
-    assert (await ledger.get(second.id)).state is State.INTENT
-    assert (await ledger.claim(second.id, "Fake wallet", despite=True)).rail == "Fake wallet"
+        await claim(ledger, second.id, "Fake wallet")
+    assert (await ledger.get(second.id)).state is State.OFFERED
+    assert (await claim(ledger, second.id, "Fake wallet", despite=True)).rail == "Fake wallet"
 
 
 # One rail, once.
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.INTENT])
+@pytest.mark.parametrize("state", [state for state in State if state is not State.OFFERED])
 async def test_a_hash_is_given_out_once_whatever_became_of_it(ledger: Ledger, state: State) -> None:
     purchase = await bring(ledger, state)
     for rail in ("Fake wallet", "Another wallet", "phone"):
         with pytest.raises(AlreadyClaimed):
-            await ledger.claim(purchase.id, rail)
+            await claim(ledger, purchase.id, rail)
     assert await ledger.get(purchase.id) == purchase
 
 
 async def test_a_purchase_that_was_given_up_before_any_claim_is_not_handed_out_later(ledger: Ledger) -> None:
-    purchase = await ledger.open_intent(new_intent(1))
+    purchase = await ledger.offer(new_intent(1))
     await ledger.fail(purchase.id, "it expired before anyone paid")
     with pytest.raises(AlreadyClaimed):
-        await ledger.claim(purchase.id, "Fake wallet")
+        await claim(ledger, purchase.id, "Fake wallet")
 
 
 async def test_of_many_claims_at_once_from_two_databases_exactly_one_wins(database: Database, ledger: Ledger) -> None:
     other = await Database.open(database.path, (SCHEMA,))
     ledgers = (ledger, Ledger(other, new_seal(), Clock()))
-    purchase = await ledger.open_intent(new_intent(1))
-    claims = [ledgers[n % 2].claim(purchase.id, f"wallet {n}") for n in range(20)]
+    purchase = await ledger.offer(new_intent(1))
+    claims = [claim(ledgers[n % 2], purchase.id, f"wallet {n}") for n in range(20)]
     outcomes = await asyncio.gather(*claims, return_exceptions=True)
     winners = [outcome for outcome in outcomes if isinstance(outcome, Purchase)]
     assert len(winners) == 1
@@ -199,7 +201,7 @@ async def test_a_proof_settles_from_every_state_and_twice_is_once(ledger: Ledger
     clock.now += 60
     settled = await ledger.settle(purchase.id, preimage_of(1), Msat(3))
     assert (settled.state, settled.delivery, settled.fee) == (State.SETTLED, Delivery.UNDELIVERED, Msat(3))
-    assert settled.rail == ("phone" if state is State.INTENT else "Fake wallet")
+    assert settled.rail == ("phone" if state is State.OFFERED else "Fake wallet")
     assert settled.settled_at == (NOW if state is State.SETTLED else NOW + 60)
     clock.now += 60
     assert await ledger.settle(purchase.id, preimage_of(1)) == settled
@@ -207,7 +209,7 @@ async def test_a_proof_settles_from_every_state_and_twice_is_once(ledger: Ledger
 
 
 async def test_a_fee_that_is_told_later_is_added(ledger: Ledger) -> None:
-    purchase = await ledger.open_intent(new_intent(1))
+    purchase = await ledger.offer(new_intent(1))
     assert (await ledger.settle(purchase.id, preimage_of(1))).fee is None
     assert (await ledger.settle(purchase.id, preimage_of(1), Msat(9))).fee == Msat(9)
     assert (await ledger.settle(purchase.id, preimage_of(1), Msat(10))).fee == Msat(9)
@@ -271,11 +273,11 @@ async def test_no_order_of_events_hands_a_hash_out_twice_or_unsettles_a_purchase
         known = await ledger.by_hash(hash_of(number))
         try:
             if event == "open":
-                await ledger.open_intent(new_intent(number))
+                await ledger.offer(new_intent(number))
             elif known is not None:
                 if event == "claim":
                     others = [p for p in await ledger.open_purchases() if p.id != known.id]
-                    await ledger.claim(known.id, "Fake wallet")
+                    await claim(ledger, known.id, "Fake wallet")
                     assert not others
                     handed_out.append(number)
                 else:
@@ -342,15 +344,15 @@ async def test_the_last_price_is_what_was_really_paid_for_the_same_request(ledge
     assert await ledger.last_price(*place) is None
     for number, msat in ((1, 1_000), (2, 5_000)):
         clock.now += 1
-        purchase = await ledger.open_intent(new_intent(number, msat=msat))
+        purchase = await ledger.offer(new_intent(number, msat=msat))
         await ledger.settle(purchase.id, preimage_of(number))
-    await ledger.open_intent(new_intent(3, msat=9_000))
+    await ledger.offer(new_intent(3, msat=9_000))
     assert await ledger.last_price(*place) == Msat(5_000)
     assert await ledger.last_price(Origin.of("https://other.example"), "/v1/data", "GET") is None
 
 
 async def test_the_history_is_newest_first_and_paged(ledger: Ledger) -> None:
-    ids = [(await ledger.open_intent(new_intent(number))).id for number in range(5)]
+    ids = [(await ledger.offer(new_intent(number))).id for number in range(5)]
     assert [p.id for p in await ledger.history()] == ids[::-1]
     assert [p.id for p in await ledger.history(limit=2, offset=1)] == [ids[3], ids[2]]
 
@@ -361,11 +363,11 @@ async def test_what_is_not_there_is_said(ledger: Ledger) -> None:
         with pytest.raises(NoSuchPurchase):
             await call("nowhere")
     with pytest.raises(NoSuchPurchase):
-        await ledger.claim("nowhere", "Fake wallet")
+        await claim(ledger, "nowhere", "Fake wallet")
 
 
 async def test_no_file_holds_a_secret_in_clear(ledger: Ledger, database: Database) -> None:
-    purchase = await ledger.open_intent(new_intent(1, URL + "?key=canary-key", request=b"canary-body"))
+    purchase = await ledger.offer(new_intent(1, URL + "?key=canary-key", request=b"canary-body"))
     await ledger.settle(purchase.id, preimage_of(1))
     raw = await asyncio.to_thread(lambda: b"".join(path.read_bytes() for path in database.path.parent.iterdir()))
     for secret in (b"canary", credential_of(1).encode(), preimage_of(1).raw, preimage_of(1).hex.encode()):
@@ -381,12 +383,12 @@ from l402desk.ledger.errors import Refused
 from l402desk.ledger.ledger import Ledger
 from l402desk.ledger.rows import SCHEMA
 from l402desk.store.database import Database
-from tests.fakes.purchased import Clock, new_intent, new_seal, preimage_of
+from tests.fakes.purchased import Clock, claim, new_intent, new_seal, preimage_of
 
 async def main():
     database = await Database.open(Path(sys.argv[1]), (SCHEMA,))
     ledger = Ledger(database, new_seal(), Clock())
-    purchase = await ledger.open_intent(new_intent(1))
+    purchase = await ledger.offer(new_intent(1))
     {then}
 asyncio.run(main())
 """
@@ -395,7 +397,7 @@ RACE = """
     print("ready", flush=True)
     sys.stdin.readline()
     try:
-        await ledger.claim(purchase.id, sys.argv[2])
+        await claim(ledger, purchase.id, sys.argv[2])
         print("won")
     except Refused as error:
         print(type(error).__name__)
@@ -417,8 +419,8 @@ def start(file: Path, then: str, *arguments: str) -> subprocess.Popen[str]:
 @pytest.mark.parametrize(
     ("steps_taken", "state"),
     [
-        ("", State.INTENT),
-        ('await ledger.claim(purchase.id, "Fake wallet"); ', State.SUBMITTED),
+        ("", State.OFFERED),
+        ('await claim(ledger, purchase.id, "Fake wallet"); ', State.SUBMITTED),
         ("await ledger.settle(purchase.id, preimage_of(1)); ", State.SETTLED),
     ],
 )

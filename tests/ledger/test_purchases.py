@@ -29,7 +29,7 @@ def test_every_state_can_still_be_settled_by_a_proof() -> None:
 
 
 def test_nothing_goes_back_to_an_intent() -> None:
-    assert not [state for state in State if State.INTENT in STEPS[state]]
+    assert not [state for state in State if State.OFFERED in STEPS[state]]
 
 
 def test_only_a_proof_leads_out_of_failed_and_out_of_paid_without_proof() -> None:
@@ -38,7 +38,7 @@ def test_only_a_proof_leads_out_of_failed_and_out_of_paid_without_proof() -> Non
 
 
 def test_open_is_whatever_may_have_cost_money_and_is_not_proven() -> None:
-    assert frozenset(State) - {State.INTENT, State.SETTLED, State.FAILED} == OPEN
+    assert frozenset(State) - {State.OFFERED, State.SETTLED, State.FAILED} == OPEN
 
 
 def test_what_was_delivered_stays_delivered_and_what_was_refused_can_be_tried_again() -> None:

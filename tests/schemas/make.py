@@ -17,7 +17,7 @@ from l402desk.store.database import Database
 from l402desk.store.unlock import unlock
 from l402desk.vault.tokens import TokenState
 from l402desk.vault.vault import Vault
-from tests.fakes.purchased import NOW, Clock, new_intent, new_token, preimage_of
+from tests.fakes.purchased import NOW, Clock, claim, new_intent, new_token, preimage_of
 
 HERE = Path(__file__).parent
 PASSPHRASE = "a passphrase that is in the tests"
@@ -46,17 +46,17 @@ async def fill_vault(vault: Vault) -> None:
 
 
 async def fill_ledger(ledger: Ledger) -> None:
-    await ledger.open_intent(new_intent(1, f"{URL}/intent", request=b"a request"))
-    submitted = await ledger.open_intent(new_intent(2, f"{URL}/submitted"))
-    await ledger.claim(submitted.id, "Fake wallet")
+    await ledger.offer(new_intent(1, f"{URL}/intent", request=b"a request"))
+    submitted = await ledger.offer(new_intent(2, f"{URL}/submitted"))
+    await claim(ledger, submitted.id, "Fake wallet")
     for number, word in ((3, "unknown"), (4, "fail"), (5, "without_proof")):
-        purchase = await ledger.open_intent(new_intent(number, f"{URL}/{word}"))
-        await ledger.claim(purchase.id, "Fake wallet")
+        purchase = await ledger.offer(new_intent(number, f"{URL}/{word}"))
+        await claim(ledger, purchase.id, "Fake wallet")
         await getattr(ledger, word)(purchase.id, f"it is {word}")
-    by_wallet = await ledger.open_intent(new_intent(6, f"{URL}/settled"))
-    await ledger.claim(by_wallet.id, "Fake wallet")
+    by_wallet = await ledger.offer(new_intent(6, f"{URL}/settled"))
+    await claim(ledger, by_wallet.id, "Fake wallet")
     await ledger.settle(by_wallet.id, preimage_of(6), Msat(1_000))
-    by_phone = await ledger.open_intent(new_intent(7, f"{URL}/phone"))
+    by_phone = await ledger.offer(new_intent(7, f"{URL}/phone"))
     await ledger.settle(by_phone.id, preimage_of(7))
 
 

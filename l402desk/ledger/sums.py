@@ -1,0 +1,151 @@
+"""What was spent: sums over the purchases, by host and by the days and months of a calendar."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from l402desk.ledger.history import EVERYTHING, PurchaseFilter, selection
+from l402desk.ledger.purchases import OPEN
+from l402desk.protocol.amount import ZERO, Msat
+from l402desk.protocol.instants import LATEST
+from l402desk.store.database import Database
+
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+_SUMS = (
+    "sum(purchases.state = 'settled') AS bought,"
+    " coalesce(sum(iif(purchases.state = 'settled', purchases.amount_msat, 0)), 0) AS paid,"
+    " coalesce(sum(iif(purchases.state = 'settled', coalesce(purchases.fee_msat, 0), 0)), 0) AS fees,"
+    f" sum(purchases.state IN ({_OPEN})) AS waiting,"
+    f" coalesce(sum(iif(purchases.state IN ({_OPEN}), purchases.amount_msat, 0)), 0) AS in_flight"
+)
+
+
+class Span(StrEnum):
+    """How long a bar of the chart is."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What settled purchases cost, and what may still be on its way.
+
+    ``fees`` counts those that a wallet told; ``in_flight`` is what open purchases ask for, their fees not known yet.
+    """
+
+    bought: int = 0
+    paid: Msat = ZERO
+    fees: Msat = ZERO
+    waiting: int = 0
+    in_flight: Msat = ZERO
+
+    @property
+    def total(self) -> Msat:
+        """What left the wallets for certain: prices and fees."""
+        return self.paid + self.fees
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.bought + other.bought,
+            self.paid + other.paid,
+            self.fees + other.fees,
+            self.waiting + other.waiting,
+            self.in_flight + other.in_flight,
+        )
+
+
+NOTHING = Spent()
+
+
+@dataclass(frozen=True, slots=True)
+class HostSum:
+    """What one origin (``https://api.example``) was paid."""
+
+    origin: str
+    spent: Spent
+
+
+@dataclass(frozen=True, slots=True)
+class SpanSum:
+    """What was spent on one day, or in the month that begins with it, by origin; the dearest first."""
+
+    start: date
+    hosts: tuple[HostSum, ...]
+
+    @property
+    def spent(self) -> Spent:
+        return sum((host.spent for host in self.hosts), NOTHING)
+
+
+class Sums:
+    """Adds purchases up in SQL. ``zone`` None is the time zone of this computer. Every method raises StoreError."""
+
+    def __init__(self, database: Database, zone: tzinfo | None = None) -> None:
+        self._database = database
+        self._zone = zone
+
+    async def total(self, wanted: PurchaseFilter = EVERYTHING) -> Spent:
+        where, values = selection(wanted)
+        sql = f"SELECT {_SUMS} FROM purchases {where}"
+        return await self._database.read(lambda connection: _spent(connection.execute(sql, values).fetchone()))
+
+    async def by_host(self, wanted: PurchaseFilter = EVERYTHING) -> tuple[HostSum, ...]:
+        """Every host that was paid, or may be, the dearest first."""
+        return await self._database.read(lambda connection: _by_host(connection, wanted))
+
+    async def by_span(self, span: Span, wanted: PurchaseFilter = EVERYTHING) -> tuple[SpanSum, ...]:
+        """Every day or month with a payment, the earliest first. A day is as long as the calendar says (DST)."""
+
+        def work(connection: sqlite3.Connection) -> tuple[SpanSum, ...]:
+            return tuple(span_sum for span_sum in self._walk(connection, span, wanted) if span_sum.hosts)
+
+        return await self._database.read(work)
+
+    def day_of(self, unix: int) -> date:
+        """The calendar day in which this moment lies."""
+        return datetime.fromtimestamp(min(max(unix, 0), LATEST - 86_400), self._zone).date()
+
+    def begin(self, day: date) -> int:
+        """The first second of this day. Where its midnight is skipped, the first moment that there is (PEP 495)."""
+        return int(datetime.combine(day, time.min, self._zone).timestamp())
+
+    def _walk(self, connection: sqlite3.Connection, span: Span, wanted: PurchaseFilter) -> Iterator[SpanSum]:
+        # From one purchase to the day it lies in, and on to the first purchase after that day: index look-ups only,
+        # however far apart the days are.
+        where, values = selection(wanted)
+        sql = f"SELECT min(purchases.created_at) FROM purchases {where or 'WHERE true'}"
+        sql += " AND purchases.created_at >= :from_here"
+        after = 0
+        while True:
+            first = connection.execute(sql, {**values, "from_here": after}).fetchone()[0]
+            if first is None:
+                return
+            start = self.day_of(first) if span is Span.DAY else self.day_of(first).replace(day=1)
+            after = max(self.begin(_next(start, span)), first + 1)
+            yield SpanSum(start, _by_host(connection, _within(wanted, first, after)))
+
+
+def _next(start: date, span: Span) -> date:
+    return start + timedelta(days=1) if span is Span.DAY else (start + timedelta(days=31)).replace(day=1)
+
+
+def _within(wanted: PurchaseFilter, since: int, until: int) -> PurchaseFilter:
+    latest = until if wanted.until is None else min(until, wanted.until)
+    return PurchaseFilter(wanted.text, wanted.states, wanted.host, wanted.rail, since, latest, wanted.delivery)
+
+
+def _by_host(connection: sqlite3.Connection, wanted: PurchaseFilter) -> tuple[HostSum, ...]:
+    where, values = selection(wanted)
+    sql = f"SELECT purchases.origin AS origin, {_SUMS} FROM purchases {where} GROUP BY purchases.origin"
+    found = [HostSum(row["origin"], _spent(row)) for row in connection.execute(sql, values)]
+    some = [host for host in found if host.spent.bought or host.spent.waiting]
+    return tuple(sorted(some, key=lambda host: (-host.spent.total.value, host.origin)))
+
+
+def _spent(row: sqlite3.Row) -> Spent:
+    return Spent(row["bought"] or 0, Msat(row["paid"]), Msat(row["fees"]), row["waiting"] or 0, Msat(row["in_flight"]))
