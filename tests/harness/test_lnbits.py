@@ -93,7 +93,7 @@ async def test_money_leaves_or_stays_as_the_lie_says(server: Lnbits, lie: str) -
         await pay(server, invoice)
     else:
         with pytest.raises(expected):
-            await ask(server, "POST", "/api/v1/payments", json={"out": True, "bolt11": invoice}, **({"timeout": 0.2}))
+            await ask(server, "POST", "/api/v1/payments", json={"out": True, "bolt11": invoice}, timeout=0.3)
     assert server.debits == ([] if lie in UNPAID else [payment_hash])
     assert server.counts["elsewhere"] == 0
 
