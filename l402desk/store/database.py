@@ -108,9 +108,7 @@ def _open(path: Path, schemas: tuple[Schema, ...]) -> sqlite3.Connection:
         _refuse_others(path, schemas)
         connection = _connect(path, "rw")
         try:
-            _switch_to_wal(connection, path)
-            for pragma in PRAGMAS:
-                connection.execute(pragma)
+            _prepare(connection, path)
             migrate(connection, schemas)
         except BaseException:
             connection.close()
@@ -147,6 +145,15 @@ def _refuse_others(path: Path, schemas: tuple[Schema, ...]) -> None:
             raise Damaged(str(path))
         if is_newer(connection, schemas):
             raise Newer(str(path))
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # EXTRA syncs the folder once the switch's rollback journal is gone: one that a power cut brought back would undo,
+    # at the next start, everything that was committed since.
+    connection.execute("PRAGMA synchronous = EXTRA")
+    _switch_to_wal(connection, path)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
 
 
 def _switch_to_wal(connection: sqlite3.Connection, path: Path) -> None:
