@@ -109,7 +109,8 @@ async def _unusable(file: Path, recorded: Recorded) -> str:
     """The product opens it, and every sealed value in it."""
     database = await Database.open(file, SCHEMAS)
     try:
-        ledger, vault = (part(database, recorded.seal, time.time) for part in (Ledger, Vault))
+        ledger = Ledger(database, recorded.seal, time.time)
+        vault = Vault(database, recorded.seal, time.time)
         for purchase in await ledger.history():
             secrets = await ledger.secrets(purchase.id)
             if (purchase.settled_at is not None) != (secrets.preimage is not None):
