@@ -13,7 +13,7 @@ from l402desk.protocol.amount import Msat
 from l402desk.protocol.origin import Origin
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.store.errors import SealBroken
-from l402desk.store.schema import Schema
+from l402desk.store.schema import Schema, SealedColumn
 from l402desk.store.seal import Seal
 
 SCHEMA = Schema(
@@ -98,6 +98,10 @@ SCHEMA = Schema(
         ) STRICT;
         """,
     ),
+    sealed=tuple(
+        SealedColumn("purchases", "id", column) for column in ("challenge", "request", "preimage", "exchange")
+    ),
+    in_clear=("purchases.payment_hash",),
 )
 
 

@@ -10,11 +10,48 @@ APPLICATION_ID = 0x4C343032  # "L402": this file is ours, so no other program's 
 
 
 @dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """A column that holds sealed values, each bound to its table, the value of its ``row`` column, and its own name.
+
+    ``layout`` is what was given to `Seal.seal` as ``schema``. Values may be NULL; ``row`` holds text.
+    """
+
+    table: str
+    row: str
+    column: str
+    layout: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
-    """The tables of one component. Step 1 creates them; a step that was released is never edited again."""
+    """The tables of one component. Step 1 creates them; a step that was released is never edited again.
+
+    Every column of type BLOB is named in ``sealed``, or in ``in_clear`` as "table.column": when the vault's key is
+    replaced what is named in neither would be lost, so nothing is replaced then (`undeclared`).
+    """
 
     component: str
     steps: tuple[str, ...]
+    sealed: tuple[SealedColumn, ...] = ()
+    in_clear: tuple[str, ...] = ()
+
+
+def sealed_columns(schemas: Sequence[Schema]) -> tuple[SealedColumn, ...]:
+    """The sealed columns of all components."""
+    return tuple(column for schema in schemas for column in schema.sealed)
+
+
+def undeclared(connection: sqlite3.Connection, schemas: Sequence[Schema]) -> list[str]:
+    """The columns of type BLOB that no component knows as sealed or as clear, and those declared that are not there."""
+    found = {
+        f"{table}.{column}"
+        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for column, kind in connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall()
+        if kind.upper() in ("BLOB", "ANY", "")
+    }
+    declared = {f"{sealed.table}.{sealed.column}" for sealed in sealed_columns(schemas)}
+    declared.update(name for schema in schemas for name in schema.in_clear)
+    return sorted(found ^ declared)
 
 
 def is_foreign(connection: sqlite3.Connection) -> bool:

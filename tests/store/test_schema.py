@@ -5,7 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from l402desk.store.schema import APPLICATION_ID, Schema, is_foreign, is_newer, migrate, statements, versions
+from l402desk.store.schema import (
+    APPLICATION_ID,
+    Schema,
+    SealedColumn,
+    is_foreign,
+    is_newer,
+    migrate,
+    sealed_columns,
+    statements,
+    undeclared,
+    versions,
+)
 
 ONE = Schema("notes", ("CREATE TABLE notes (text TEXT);",))
 TWO = Schema("notes", (*ONE.steps, "ALTER TABLE notes ADD COLUMN at INTEGER; CREATE INDEX by_at ON notes (at);"))
@@ -91,3 +102,14 @@ def test_a_script_is_cut_between_statements_and_never_inside_one() -> None:
 def test_an_unfinished_statement_is_a_bug_that_shows_at_once() -> None:
     with pytest.raises(ValueError, match="unfinished"):
         list(statements("CREATE TABLE a (b); CREATE TABLE c (d)"))
+
+
+def test_a_blob_that_nobody_declared_and_a_declared_one_that_is_not_there_are_named(
+    connection: sqlite3.Connection,
+) -> None:
+    steps = ("CREATE TABLE things (id TEXT, secret BLOB, hash BLOB, forgotten BLOB, plain TEXT) STRICT;",)
+    sealed = (SealedColumn("things", "id", "secret"), SealedColumn("things", "id", "gone"))
+    schema = Schema("things", steps, sealed=sealed, in_clear=("things.hash",))
+    migrate(connection, (schema,))
+    assert undeclared(connection, (schema,)) == ["things.forgotten", "things.gone"]
+    assert sealed_columns((schema, ONE)) == sealed
