@@ -1,7 +1,4 @@
-"""The purchases as a history: filtered, sorted and paged in SQL, so that a hundred thousand of them stay instant.
-
-All conditions and sort keys live in one covering index (``purchases_for_history``): no sealed part is read to list them.
-"""
+"""The purchases as a history: filtered, sorted and paged in SQL, so that a hundred thousand of them stay instant."""
 
 from __future__ import annotations
 

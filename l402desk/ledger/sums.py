@@ -141,7 +141,8 @@ def _within(wanted: PurchaseFilter, since: int, until: int) -> PurchaseFilter:
 
 def _by_host(connection: sqlite3.Connection, wanted: PurchaseFilter) -> tuple[HostSum, ...]:
     where, values = selection(wanted)
-    sql = f"SELECT purchases.origin AS origin, {_SUMS} FROM purchases {where} GROUP BY purchases.origin"
+    # The plus keeps SQLite from walking the index of places: in the order of the table each row is read once.
+    sql = f"SELECT purchases.origin AS origin, {_SUMS} FROM purchases {where} GROUP BY +purchases.origin"
     found = [HostSum(row["origin"], _spent(row)) for row in connection.execute(sql, values)]
     some = [host for host in found if host.spent.bought or host.spent.waiting]
     return tuple(sorted(some, key=lambda host: (-host.spent.total.value, host.origin)))
