@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,9 @@ def test_a_method_and_an_address_are_enough() -> None:
 
 
 def test_every_option_is_understood_wherever_it_stands() -> None:
-    options = read_options(
-        "--json POST -H Accept:text/plain -HX-Two:2 https://api.example.com/data -d a=1 --wallet=home --pay"
-        " --max-sats 21 --wait 0.5 --no-token --follow -oout.bin".split()
-    )
+    line = """--json POST -H 'Accept: text/plain' -HX-Two:2 https://api.example.com/data -d a=1 --wallet=home --pay
+              --max-sats 21 --wait 0.5 --no-token --follow -oout.bin"""
+    options = read_options(shlex.split(line))
     assert options.draft == RequestDraft(
         "POST", URL, headers=(Field("Accept", "text/plain"), Field("X-Two", "2")), body=TextBody("a=1", FORM)
     )
