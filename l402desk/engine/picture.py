@@ -17,11 +17,17 @@ Report = Callable[[object], None]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one job brings along: the services, how to report home, and the user's word on an open payment."""
+    """What one job brings along: the services, how to report home, and the user's word.
+
+    ``despite_open``: pay although an earlier payment is open; ``over_budget``: pay although it breaks a cap;
+    ``automatic``: nobody was asked, the budgets decide.
+    """
 
     services: Services
     report: Report
     despite_open: bool = False
+    over_budget: bool = False
+    automatic: bool = False
 
 
 class Picture:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from l402desk.client.answer import Answer
 from l402desk.client.errors import SendError
+from l402desk.ledger.budgets import Allowance
 from l402desk.ledger.purchases import Purchase
 from l402desk.protocol.challenge import Demand
 from l402desk.protocol.commands import Outcome
@@ -57,6 +58,14 @@ class JourneyView:
     purchase: Purchase | None = None
     blocking: Purchase | None = None
     """An older open purchase for the same request: paying again needs the user's word (law 3)."""
+    allowance: Allowance | None = None
+    """What the budgets leave for the challenge that is offered."""
+    over_budget: bool = False
+    """A wallet was refused because a cap would break: paying needs the user's word (law 6)."""
+    automatic: str = ""
+    """The wallet that may pay the best challenge by itself now, inside all budgets; empty where a person decides."""
+    candidates: tuple[TokenSummary, ...] = ()
+    """Tokens already held that may open this, though the app does not send them there by itself (law 8)."""
     token: TokenSummary | None = None
     """The token that was sent with the request, or that was bought by it."""
     notice: Notice | None = None

@@ -48,6 +48,15 @@ def rail_taken(reason: str) -> Notice:
     return Notice(Tone.WARNING, "This invoice was not handed to the wallet", reason)
 
 
+def over_budget(sentence: str) -> Notice:
+    return Notice(
+        Tone.WARNING,
+        "This would break your budget",
+        sentence,
+        "Nothing was paid. Pay it all the same, or change the budget in the settings.",
+    )
+
+
 def vault_locked() -> Notice:
     return Notice(
         Tone.WARNING,

@@ -30,7 +30,7 @@ class Purse(Protocol):
 class PlayMoney:
     """A wallet whose money is worth nothing. It charges no fee, so every fee limit is kept."""
 
-    capabilities = Capabilities(pays=True, looks_up=True, fee_limit=True, tells_balance=True)
+    capabilities = Capabilities(pays=True, looks_up=True, fee_limit=True, tells_balance=True, is_play=True)
 
     def __init__(self, purse: Purse) -> None:
         self._purse = purse

@@ -15,13 +15,14 @@ from l402desk.protocol.proof import PaymentHash
 class Capabilities:
     """What a connection allows. A watch-only one looks up and does not pay.
 
-    ``fee_limit`` is False where the wallet alone decides what it pays for routing.
+    ``fee_limit`` is False where the wallet alone decides what it pays for routing. ``is_play`` money is worth nothing.
     """
 
     pays: bool
     looks_up: bool
     fee_limit: bool
     tells_balance: bool
+    is_play: bool = False
 
 
 class Wallet(Protocol):

@@ -39,7 +39,7 @@ async def test_another_payments_proof_settles_nothing(tmp_path: Path) -> None:
         assert purchase is not None
         with pytest.raises(ProofError):
             await settle_and_keep(services, purchase.id, Token("L402", "abc", Preimage(b"\x09" * 32)))
-        assert (await states(services), await tokens(services)) == (["intent"], [])
+        assert (await states(services), await tokens(services)) == (["offered"], [])
 
 
 async def test_a_proof_finds_its_purchase_by_itself(tmp_path: Path) -> None:

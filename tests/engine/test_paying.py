@@ -11,7 +11,7 @@ import pytest
 from l402desk.client.body import TextBody
 from l402desk.client.record import from_record
 from l402desk.client.request import Field, RequestDraft
-from l402desk.engine import journey, paying
+from l402desk.engine import journey, standing
 from l402desk.engine.paying import fee_limit_for
 from l402desk.ledger.purchases import PurchaseState
 from l402desk.protocol.amount import Msat
@@ -39,6 +39,7 @@ from tests.engine.shop import (
     unanswered,
     until,
 )
+from tests.fakes.purchased import claim
 
 pytestmark = pytest.mark.anyio
 STRANGE = Preimage(b"\x02" * 32)
@@ -47,7 +48,7 @@ STRANGE = Preimage(b"\x02" * 32)
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wallet is given 50 ms to answer, and is looked up every 10 ms."""
-    monkeypatch.setattr(paying, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(standing, "PATIENCE_S", 0.05)
     monkeypatch.setattr(journey, "LOOK_UP_AFTER_S", (0.01,) * 6)
     monkeypatch.setattr(journey, "LOOK_UP_EVERY_S", 0.01)
 
@@ -93,7 +94,7 @@ async def test_the_intent_is_on_the_disk_before_the_invoice_is_offered(shop: Sho
         buyer = Buyer(services)
         view = await buyer.offer()
         assert (view.phase, view.can_prove) == (Phase.OFFERED, True)
-        assert rows_now(tmp_path, "SELECT state, rail FROM purchases") == [("intent", None)]
+        assert rows_now(tmp_path, "SELECT state, rail FROM purchases") == [("offered", None)]
         assert all(v.phase is not Phase.OFFERED for v in buyer.views)
 
 
@@ -185,7 +186,7 @@ async def test_an_invoice_that_expired_in_the_dialog_is_not_handed_over(shop: Sh
         later = services.now() + 3_601
         services.clock = lambda: float(later)
         assert (await buyer.pay()).phase is Phase.OFFERED
-        assert (shop.wallet.calls, await states(services)) == ([], ["intent"])
+        assert (shop.wallet.calls, await states(services)) == ([], ["offered"])
 
 
 async def test_a_wallet_on_another_network_is_not_given_the_invoice(shop: Shop, tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ async def test_a_wallet_on_another_network_is_not_given_the_invoice(shop: Shop, 
         buyer = Buyer(services)
         await buyer.offer()
         view = await buyer.pay("Mainnet")
-        assert (view.phase, other.asked, await states(services)) == (Phase.OFFERED, [], ["intent"])
+        assert (view.phase, other.asked, await states(services)) == (Phase.OFFERED, [], ["offered"])
         assert view.notice is not None
         assert "regtest" in view.notice.sentence
         assert "mainnet" in view.notice.sentence
@@ -215,7 +216,7 @@ async def test_a_wallet_that_is_gone_leaves_the_offer(shop: Shop, tmp_path: Path
         await buyer.offer()
         services.wallets.disconnect(NAME)
         view = await buyer.pay()
-        assert (view.phase, await states(services)) == (Phase.OFFERED, ["intent"])
+        assert (view.phase, await states(services)) == (Phase.OFFERED, ["offered"])
 
 
 # Law 3: never twice.
@@ -311,7 +312,7 @@ async def test_an_unknown_payment_blocks_the_next_one_for_the_same_thing(shop: S
         assert await states(services) == ["unknown"]
         elsewhere = Buyer(services, url="https://shop.example/v1/another")
         assert (await elsewhere.offer()).phase is Phase.OFFERED
-        assert (await Buyer(services, method="POST").offer()).phase is Phase.OFFERED
+        assert (await Buyer(services, method="POST").offer()).phase is Phase.CHALLENGED  # the same thing
         assert (await second.open(despite=True)).phase is Phase.OFFERED  # the user's word, with both amounts seen
         assert second.view.blocking is None
         job.cancel()
@@ -354,7 +355,7 @@ async def test_a_claim_of_another_window_is_followed_and_its_proof_taken(shop: S
         buyer = Buyer(services)
         purchase = (await buyer.offer()).purchase
         assert purchase is not None
-        await services.ledger.claim(purchase.id, "A wallet elsewhere")
+        await claim(services.ledger, purchase.id, "A wallet elsewhere")
         job = asyncio.create_task(buyer.pay())
         await until(lambda: buyer.view.phase is Phase.UNKNOWN)  # and no QR of this invoice is offered any more
         assert shop.wallet.calls == []
@@ -532,7 +533,7 @@ async def test_what_is_no_proof_is_told_and_changes_nothing(shop: Shop, tmp_path
         buyer = Buyer(services)
         await buyer.offer()
         view = await buyer.prove(text)
-        assert (view.phase, await states(services)) == (Phase.OFFERED, ["intent"])
+        assert (view.phase, await states(services)) == (Phase.OFFERED, ["offered"])
         assert view.notice is not None
         assert view.notice.title == "That is not the proof of this payment"
 
@@ -555,7 +556,7 @@ async def test_a_proof_of_what_was_offered_before_is_not_lost(shop: Shop, tmp_pa
         second = Buyer(services)
         await second.offer()  # sent again: another invoice is on the screen now
         view = await second.prove(by_phone.hex)
-        assert (view.phase, await states(services)) == (Phase.OFFERED, ["settled", "intent"])
+        assert (view.phase, await states(services)) == (Phase.OFFERED, ["settled", "offered"])
         assert await tokens(services) == ["undelivered"]
         assert view.notice is not None
         assert view.notice.title == "The proof was taken"
@@ -590,7 +591,9 @@ async def test_a_proof_that_the_disk_refused_is_shown_and_kept_later(shop: Shop,
     async with a_desk(tmp_path, shop, truth(shop)) as services:
         buyer = Buyer(services)
         await buyer.offer()
-        failing(services).fail_next_write(after=1 + after, times=2)  # the claim works; settling or keeping does not
+        failing(services).fail_next_write(
+            after=2 + after, times=2
+        )  # both steps to the wallet work; settling or keeping does not
         view = await buyer.pay()
         proof = shop.preimages[buyer.payment_hash]
         assert (view.phase, view.unkept_proof, shop.paid_requests) == (Phase.KEEPING, proof, [])
@@ -616,7 +619,7 @@ async def test_an_unknown_state_that_cannot_be_written_stays_submitted(shop: Sho
     async with a_desk(tmp_path, shop, wallet) as services:
         buyer = Buyer(services)
         await buyer.offer()
-        failing(services).fail_next_write(after=1)
+        failing(services).fail_next_write(after=2)
         job = asyncio.create_task(buyer.pay())
         await until(lambda: wallet.looked_up)
         assert (buyer.view.phase, await states(services)) == (Phase.UNKNOWN, ["submitted"])
@@ -624,6 +627,22 @@ async def test_an_unknown_state_that_cannot_be_written_stays_submitted(shop: Sho
         assert "disk is full" in buyer.view.notice.sentence
         job.cancel()
         await asyncio.gather(job, return_exceptions=True)
+
+
+@pytest.mark.parametrize("step", ["reserve", "submit"])
+async def test_a_disk_that_refuses_a_step_to_the_wallet_keeps_the_wallet_unasked(
+    shop: Shop, tmp_path: Path, step: str
+) -> None:
+    wallet = Scripted(pay=unanswered)
+    async with a_desk(tmp_path, shop, wallet) as services:
+        buyer = Buyer(services)
+        await buyer.offer()
+        failing(services).fail_next_write(after=("reserve", "submit").index(step))
+        view = await buyer.pay()
+        assert wallet.asked == []
+        assert view.notice is not None
+        assert "disk is full" in view.notice.sentence
+        assert await states(services) == ["offered" if step == "reserve" else "failed"]
 
 
 # The end of the app.
@@ -703,8 +722,8 @@ async def test_a_proof_being_written_when_the_job_is_cancelled_reaches_the_disk(
     assert rows_now(tmp_path, "SELECT state FROM tokens") == [("undelivered",)]
 
 
-@pytest.mark.parametrize(("sats", "limit"), [(1, 10), (21, 10), (1_000, 10), (1_001, 10.01), (100_000, 1_000)])
-def test_the_fee_limit_is_ten_sats_or_one_per_cent(sats: int, limit: float) -> None:
+@pytest.mark.parametrize(("sats", "limit"), [(1, 1), (9, 9), (21, 10), (1_000, 10), (1_001, 10.01), (100_000, 1_000)])
+def test_the_fee_limit_is_ten_sats_or_one_per_cent_and_never_more_than_the_price(sats: int, limit: float) -> None:
     assert fee_limit_for(Msat.of_sats(sats)) == Msat(int(limit * 1_000))
 
 

@@ -35,6 +35,7 @@ from tests.engine.shop import (
     tokens,
     unanswered,
 )
+from tests.fakes.purchased import claim
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +53,7 @@ async def claimed(services: Services, shop: Shop, url: str = URL, rail: str = NA
     """A purchase whose app ended right after the hash was given to the wallet."""
     purchase = (await Buyer(services, url=url).offer()).purchase
     assert purchase is not None
-    await services.ledger.claim(purchase.id, rail)
+    await claim(services.ledger, purchase.id, rail)
     return purchase, shop.preimages[purchase.payment_hash]
 
 
@@ -236,9 +237,9 @@ async def test_a_ledger_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 async def test_a_journey_and_a_recovery_of_the_same_payment_agree(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from l402desk.engine import journey, paying
+    from l402desk.engine import journey, standing
 
-    monkeypatch.setattr(paying, "PATIENCE_S", 0.02)
+    monkeypatch.setattr(standing, "PATIENCE_S", 0.02)
     monkeypatch.setattr(journey, "LOOK_UP_AFTER_S", (0.01,))
     monkeypatch.setattr(journey, "LOOK_UP_EVERY_S", 0.01)
     shop = Shop()

@@ -275,14 +275,16 @@ async def test_counters_that_cannot_be_written_do_not_lose_the_answer(shop: Shop
         assert "disk is full" in view.notice.sentence
 
 
-@pytest.mark.parametrize(("after", "told"), [(3, False), (4, True), (5, True)])
+@pytest.mark.parametrize(("after", "told"), [(4, False), (5, True), (6, True)])
 async def test_a_delivery_that_cannot_be_written_down_is_still_a_delivery(
     shop: Shop, tmp_path: Path, after: int, told: bool
 ) -> None:
     async with a_desk(tmp_path, shop) as services:
         buyer = Buyer(services)
         await buyer.offer()
-        failing(services).fail_next_write(after=after)  # after claim, proof and token: the use, the delivery, the mark
+        failing(services).fail_next_write(
+            after=after
+        )  # after intent, submission, proof and token: the use, the delivery, the mark
         view = await buyer.pay()
         assert view.outcome is Outcome.DELIVERED
         assert view.answer is not None
@@ -295,7 +297,7 @@ async def test_a_refusal_that_cannot_be_written_down_is_still_told(shop: Shop, t
     async with a_desk(tmp_path, shop) as services:
         buyer = Buyer(services)
         await buyer.offer()
-        failing(services).fail_next_write(after=4)
+        failing(services).fail_next_write(after=5)
         view = await buyer.pay()
         assert view.notice is not None
         assert view.notice.title == "Paid, not accepted"

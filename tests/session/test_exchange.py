@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.request import RequestDraft
-from l402desk.engine import journey, paying
+from l402desk.engine import journey, standing
 from l402desk.engine.view import JourneyView
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
@@ -33,7 +33,7 @@ def no_stray_threads() -> None:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paying, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(standing, "PATIENCE_S", 0.1)
     monkeypatch.setattr(journey, "LOOK_UP_AFTER_S", (0.01,))
     monkeypatch.setattr(journey, "LOOK_UP_EVERY_S", 0.01)
     monkeypatch.setattr("l402desk.services.SETTLE_DOWN_S", 0.2)
@@ -147,7 +147,7 @@ def test_an_offer_that_is_not_on_the_screen_yet_is_not_paid(qtbot: QtBot, tmp_pa
         session.pay_with(NAME)
         phase_is(session, qtbot, Phase.OFFERED)
         idle(session, qtbot)
-        assert (shop.wallet.calls, desk.do(states)) == ([], ["intent"])
+        assert (shop.wallet.calls, desk.do(states)) == ([], ["offered"])
 
 
 def test_an_older_journey_that_still_pays_is_kept_and_not_shown(qtbot: QtBot, tmp_path: Path, shop: Shop) -> None:
@@ -264,7 +264,7 @@ def test_a_proof_that_waits_for_the_disk_is_not_sent_away(qtbot: QtBot, tmp_path
     with a_thread(qtbot, tmp_path, shop) as desk:
         session = ExchangeSession(desk.io)
         offer(session, qtbot)
-        desk.do(lambda services: failing(services).fail_next_write(after=1, times=2))
+        desk.do(lambda services: failing(services).fail_next_write(after=2, times=2))
         session.pay_with(NAME)
         qtbot.waitUntil(lambda: session.view.unkept_proof is not None)
         idle(session, qtbot)

@@ -11,6 +11,7 @@ from l402desk.protocol.proof import PaymentHash
 from l402desk.services import Services
 from l402desk.session.recovery import RecoverySession
 from tests.engine.shop import NAME, Buyer, Scripted, Shop, failing, tokens, unanswered
+from tests.fakes.purchased import claim
 from tests.session.desks import a_thread
 
 
@@ -23,7 +24,7 @@ def no_stray_threads() -> None:
 async def leave_open(services: Services) -> None:
     purchase = (await Buyer(services).offer()).purchase
     assert purchase is not None
-    await services.ledger.claim(purchase.id, NAME)
+    await claim(services.ledger, purchase.id, NAME)
 
 
 def test_what_is_open_is_shown_until_the_wallet_knows(qtbot: QtBot, tmp_path: Path) -> None:
