@@ -1,4 +1,4 @@
-"""The vault's table: which columns are in clear, what is sealed, and how a row becomes a value."""
+"""How a token becomes a row of the vault's table, sealed, and how a row becomes a value again."""
 
 from __future__ import annotations
 
@@ -11,45 +11,12 @@ from l402desk.protocol.origin import Origin
 from l402desk.protocol.proof import Preimage
 from l402desk.protocol.token import Token
 from l402desk.store.errors import SealBroken
-from l402desk.store.schema import Schema
 from l402desk.store.seal import Seal
+from l402desk.vault.schema import SCHEMA
 from l402desk.vault.scope import Reach, Scope
 from l402desk.vault.tokens import HeldToken, NewToken, TokenState, TokenSummary, terms_of
 
-SCHEMA = Schema(
-    "vault",
-    (
-        """
-        CREATE TABLE tokens (
-            number INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            purchase_id TEXT UNIQUE,
-            payment_hash BLOB NOT NULL,
-            title TEXT NOT NULL,
-            origin TEXT NOT NULL,
-            reach TEXT NOT NULL,
-            path TEXT NOT NULL,
-            method TEXT,
-            rank INTEGER NOT NULL,
-            scheme TEXT NOT NULL,
-            price_msat INTEGER,
-            bought_at INTEGER NOT NULL,
-            expires_at INTEGER,
-            uses INTEGER NOT NULL DEFAULT 0,
-            last_used_at INTEGER,
-            last_status INTEGER,
-            state TEXT NOT NULL,
-            state_before_trash TEXT,
-            caveats BLOB NOT NULL,
-            secret BLOB NOT NULL
-        ) STRICT;
-        CREATE INDEX tokens_by_place ON tokens (origin, path, rank DESC, bought_at DESC, number DESC)
-            WHERE state IN ('usable', 'undelivered');
-        CREATE INDEX tokens_by_hash ON tokens (payment_hash);
-        CREATE INDEX tokens_by_time ON tokens (bought_at DESC, number DESC);
-        """,
-    ),
-)
+__all__ = ["SCHEMA", "Rows", "rank_of", "scope_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +43,7 @@ class Rows:
             "bought_at": now if new.bought_at is None else new.bought_at,
             "expires_at": terms.expires_at,
             "state": new.state,
+            "source": new.source,
             "caveats": self._seal(token_id, "caveats", list(terms.caveats)),
             # The origin is sealed with the credential: an edited column must not send the token to a
             # stranger.
@@ -130,6 +98,8 @@ class Rows:
             caveats=caveats,
             sealed_by=self.seal.kept_by,
             is_intact=is_intact,
+            note=row["note"] or "",
+            source=row["source"],
         )
 
     def _seal(self, token_id: str, column: str, value: object) -> bytes:

@@ -28,6 +28,10 @@ class TokenState(StrEnum):
     TRASHED = "trashed"
 
 
+BOUGHT = "bought"
+RESTRICTED = "restricted copy"
+"""Sources of a token. A restricted copy is made to be handed out: it is sent where no whole token fits."""
+
 SENDABLE = (TokenState.USABLE, TokenState.UNDELIVERED)
 """The states of a token that is sent before any other is."""
 
@@ -36,7 +40,7 @@ SENDABLE = (TokenState.USABLE, TokenState.UNDELIVERED)
 class NewToken:
     """A token to keep. ``path`` is that of the URL that issued the challenge; ``method`` None means any.
 
-    ``bought_at`` is unix seconds, None for now.
+    ``bought_at`` is unix seconds, None for now. ``source`` says in a few words where it came from.
     """
 
     token: Token
@@ -49,6 +53,7 @@ class NewToken:
     purchase_id: str | None = None
     bought_at: int | None = None
     state: TokenState = TokenState.USABLE
+    source: str = BOUGHT
 
     def __post_init__(self) -> None:
         if self.state is TokenState.TRASHED:
@@ -96,6 +101,23 @@ class TokenSummary:
     caveats: tuple[str, ...]
     sealed_by: str
     is_intact: bool = True
+    note: str = ""
+    source: str = BOUGHT
+
+    @property
+    def is_unused_and_paid(self) -> bool:
+        """Would money be lost with it: something was paid, and nothing was got for that yet?"""
+        return self.price is not None and self.price.value > 0 and not self.uses
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """One request that was made with a token. ``at`` is unix seconds; the path has no query."""
+
+    at: int
+    method: str
+    path: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 
 from l402desk.protocol.origin import Origin, path_of
 from l402desk.protocol.token import Token
 from l402desk.store.database import Database
 from l402desk.store.errors import SealBroken
 from l402desk.store.seal import Seal
-from l402desk.vault.errors import NoSuchToken
-from l402desk.vault.rows import SCHEMA, Rows, rank_of, scope_of
-from l402desk.vault.scope import Scope, starting_points
-from l402desk.vault.tokens import SENDABLE, HeldToken, NewToken, TokenState, TokenSummary
+from l402desk.vault import finding, listing, uses
+from l402desk.vault.anatomy import Anatomy, anatomy_of
+from l402desk.vault.errors import Forgotten, NoSuchToken
+from l402desk.vault.listing import NEWEST_FIRST, Order, Shelf, Wanted
+from l402desk.vault.rows import SCHEMA, Rows, rank_of
+from l402desk.vault.scope import Scope
+from l402desk.vault.tokens import HeldToken, NewToken, TokenState, TokenSummary, TokenUse
 
 __all__ = ["SCHEMA", "Vault"]
 
-_FIND = (
-    "SELECT * FROM tokens WHERE origin = :origin AND path = :path"
-    " AND (state IN ('usable', 'undelivered') OR (state = 'refused' AND last_status = 402))"
-    " AND (method IS NULL OR method = :method) AND (expires_at IS NULL OR expires_at > :now)"
-    " ORDER BY rank DESC, bought_at DESC, number DESC"
-)
-_MATCHING = (
-    " FROM tokens WHERE (state = 'trashed') = :trashed AND (title LIKE :like ESCAPE '\\'"
-    " OR origin LIKE :like ESCAPE '\\' OR path LIKE :like ESCAPE '\\')"
-)
+MOST_TITLE, MOST_NOTE = 200, 4_000
+"""Characters that are kept of what the user writes on a token."""
 
 
 class Vault:
@@ -46,7 +42,7 @@ class Vault:
         """Seal a token and commit it. Keeping the same one again gives the row that is there already.
 
         The same is: of the same purchase, or the same credential with the same payment hash at the same
-        origin.
+        origin. Raises Forgotten where the user deleted the token of this purchase for ever.
         """
         return await self._database.write(lambda connection: self._keep(connection, new))
 
@@ -62,23 +58,72 @@ class Vault:
         origin = Origin.of(url)
         if not origin.is_private_enough:
             return None
-        path = path_of(url)
-        return await self._database.read(lambda connection: self._find(connection, origin, path, method.upper()))
+        path, method, now = path_of(url), method.upper(), self._clock()
+        return await self._database.read(
+            lambda connection: finding.find(connection, self._rows, origin, path, method, now)
+        )
+
+    async def candidates(self, url: str, method: str) -> list[TokenSummary]:
+        """Tokens of the same origin that could save a payment there, were they sent: sound, good and not expired.
+
+        `find` does not send them by itself, because they are for another path or method; those of a place near by come
+        first. Empty where no token may travel. Raises OriginError for no URL.
+        """
+        origin = Origin.of(url)
+        if not origin.is_private_enough:
+            return []
+        path, method, now = path_of(url), method.upper(), self._clock()
+        return await self._database.read(
+            lambda connection: finding.candidates(connection, self._rows, origin, path, method, now)
+        )
+
+    async def hold(self, token_id: str) -> HeldToken:
+        """One token for sending, at the user's own word. Raises SealBroken, and NoSuchToken for one in the trash."""
+
+        def work(connection: sqlite3.Connection) -> HeldToken:
+            row = _row(connection, token_id)
+            if row["state"] == TokenState.TRASHED:
+                raise NoSuchToken(token_id)
+            return self._rows.held(row)
+
+        return await self._database.read(work)
 
     async def list(
-        self, search: str = "", *, limit: int = 200, offset: int = 0, trashed: bool = False
+        self,
+        search: str = "",
+        *,
+        limit: int = 200,
+        offset: int = 0,
+        trashed: bool = False,
+        order: Order = NEWEST_FIRST,
     ) -> list[TokenSummary]:
-        """Summaries whose title, host or path contains ``search``, the newest first; the trash on request."""
-        sql = f"SELECT *{_MATCHING} ORDER BY bought_at DESC, number DESC LIMIT :limit OFFSET :offset"
-        values = {**_matching(search, trashed), "limit": limit, "offset": offset}
+        """Summaries whose title, host, path or note contains ``search``; the trash on request."""
+        wanted, now = Wanted(search, Shelf.TRASH if trashed else Shelf.ALL, order), int(self._clock())
         return await self._database.read(
-            lambda connection: [self._rows.summary(row) for row in connection.execute(sql, values)]
+            lambda connection: [self._rows.summary(row) for row in listing.rows(connection, wanted, now, limit, offset)]
         )
 
     async def count(self, search: str = "", *, trashed: bool = False) -> int:
         """How many summaries ``list`` would give without a limit."""
-        sql, values = f"SELECT count(*){_MATCHING}", _matching(search, trashed)
-        return await self._database.read(lambda connection: int(connection.execute(sql, values).fetchone()[0]))
+        wanted, now = Wanted(search, Shelf.TRASH if trashed else Shelf.ALL), int(self._clock())
+        return await self._database.read(lambda connection: listing.count(connection, wanted, now))
+
+    async def numbers(self, wanted: Wanted) -> array[int]:
+        """The row numbers of all that is wanted, in order: a list of 100,000 without opening one of them."""
+        now = int(self._clock())
+        return await self._database.read(lambda connection: listing.numbers(connection, wanted, now))
+
+    async def tally(self) -> dict[Shelf, int]:
+        """How many tokens stand on each shelf."""
+        now = int(self._clock())
+        return await self._database.read(lambda connection: listing.tally(connection, now))
+
+    async def page(self, numbers: Sequence[int]) -> dict[int, TokenSummary]:
+        """The summaries of these rows, a few hundred at most, by row number; those that are gone are left out."""
+        picked = [*numbers]
+        return await self._database.read(
+            lambda connection: {row["number"]: self._rows.summary(row) for row in listing.rows_of(connection, picked)}
+        )
 
     async def summary(self, token_id: str) -> TokenSummary:
         return await self._database.read(lambda connection: self._rows.summary(_row(connection, token_id)))
@@ -87,10 +132,31 @@ class Vault:
         """The token itself, secrets and all. Raises SealBroken."""
         return await self._database.read(lambda connection: self._rows.token(_row(connection, token_id)))
 
-    async def record_use(self, token_id: str, status: int, at: int) -> TokenSummary:
+    async def anatomy(self, token_id: str) -> Anatomy:
+        """The token taken apart, without its secrets. Raises SealBroken."""
+        return anatomy_of(await self.reveal(token_id))
+
+    async def record_use(
+        self, token_id: str, status: int, at: int, *, method: str = "", path: str = ""
+    ) -> TokenSummary:
         """Count one request made with the token, and the HTTP status it got; ``at`` is unix seconds."""
-        sql = "UPDATE tokens SET uses = uses + 1, last_status = :status, last_used_at = :at WHERE id = :id"
-        return await self._change(token_id, sql, status=status, at=at)
+        use = TokenUse(at, method, path, status)
+
+        def work(connection: sqlite3.Connection) -> TokenSummary:
+            uses.record(connection, token_id, use)
+            return self._rows.summary(_row(connection, token_id))
+
+        return await self._database.write(work)
+
+    async def uses(self, token_id: str, limit: int = 100) -> Sequence[TokenUse]:
+        """The newest requests made with the token, the newest first; `uses.MOST_USES` are remembered."""
+        return await self._database.read(
+            lambda connection: uses.newest(connection, _row(connection, token_id)["number"], limit)
+        )
+
+    async def uses_of(self, purchase_ids: Sequence[str]) -> dict[str, int]:
+        """How often the token of each purchase was used; a purchase without a token in the vault is left out."""
+        return await self._database.read(lambda connection: uses.of_purchases(connection, purchase_ids))
 
     async def mark(self, token_id: str, state: TokenState) -> TokenSummary:
         """Write down what became of the token. The trash is for ``trash``; a token in it stays there."""
@@ -103,7 +169,14 @@ class Vault:
         return await self._change(token_id, sql, state=state)
 
     async def rename(self, token_id: str, title: str) -> TokenSummary:
-        return await self._change(token_id, "UPDATE tokens SET title = :title WHERE id = :id", title=title)
+        """Give the token another name, at most `MOST_TITLE` characters of it."""
+        sql = "UPDATE tokens SET title = :title WHERE id = :id"
+        return await self._change(token_id, sql, title=title.strip()[:MOST_TITLE])
+
+    async def note(self, token_id: str, text: str) -> TokenSummary:
+        """Write the user's own words on the token, at most `MOST_NOTE` characters; they are searched, not sealed."""
+        sql = "UPDATE tokens SET note = :note WHERE id = :id"
+        return await self._change(token_id, sql, note=text.strip()[:MOST_NOTE] or None)
 
     async def set_scope(self, token_id: str, scope: Scope, method: str | None = None) -> TokenSummary:
         """Let the token go further, or less far, within its own origin. ``method`` None means any."""
@@ -126,15 +199,20 @@ class Vault:
         return await self._change(token_id, sql)
 
     async def forget(self, token_id: str) -> None:
-        """The user deletes a token from the trash for ever, and its bytes from the disk.
+        """The user deletes a token from the trash for ever, its history and its bytes on the disk too.
 
-        Raises ValueError for one that is not in the trash.
+        What the ledger keeps of its purchase does not bring it back: `keep` raises Forgotten. Raises ValueError for one
+        that is not in the trash.
         """
 
         def work(connection: sqlite3.Connection) -> None:
-            if _row(connection, token_id)["state"] != TokenState.TRASHED:
+            row = _row(connection, token_id)
+            if row["state"] != TokenState.TRASHED:
                 raise ValueError("only a token in the trash can be forgotten")
             connection.execute("DELETE FROM tokens WHERE id = ?", (token_id,))
+            if row["purchase_id"] is not None:
+                mark = (row["purchase_id"], int(self._clock()))
+                connection.execute("INSERT OR IGNORE INTO forgotten (purchase_id, at) VALUES (?, ?)", mark)
 
         await self._database.write(work)
         await self._database.scrub()
@@ -149,6 +227,7 @@ class Vault:
     def _keep(self, connection: sqlite3.Connection, new: NewToken) -> TokenSummary:
         row = self._same(connection, new)
         if row is None:
+            _refuse_forgotten(connection, new)
             token_id = uuid.uuid4().hex
             self._rows.insert(connection, token_id, new, int(self._clock()))
             row = _row(connection, token_id)
@@ -168,26 +247,6 @@ class Vault:
                 return _typed(row)
         return None
 
-    def _find(self, connection: sqlite3.Connection, origin: Origin, path: str, method: str) -> HeldToken | None:
-        broken: SealBroken | None = None
-        refused: HeldToken | None = None
-        values = {"origin": str(origin), "method": method, "now": self._clock()}
-        for point in starting_points(path):
-            for row in connection.execute(_FIND, {**values, "path": point}):
-                if not scope_of(row).covers(path):
-                    continue
-                try:
-                    held = self._rows.held(row)
-                except SealBroken as error:
-                    broken = error
-                    continue
-                if TokenState(row["state"]) in SENDABLE:
-                    return held
-                refused = refused or held
-        if refused is None and broken is not None:
-            raise broken
-        return refused
-
 
 def _row(connection: sqlite3.Connection, token_id: str) -> sqlite3.Row:
     row = connection.execute("SELECT * FROM tokens WHERE id = ?", (token_id,)).fetchone()
@@ -201,6 +260,7 @@ def _typed(row: object) -> sqlite3.Row:
     return row
 
 
-def _matching(search: str, trashed: bool) -> dict[str, object]:
-    literal = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return {"like": f"%{literal}%", "trashed": trashed}
+def _refuse_forgotten(connection: sqlite3.Connection, new: NewToken) -> None:
+    sql = "SELECT 1 FROM forgotten WHERE purchase_id = ?"
+    if new.purchase_id is not None and connection.execute(sql, (new.purchase_id,)).fetchone() is not None:
+        raise Forgotten(new.purchase_id)

@@ -14,11 +14,12 @@ from l402desk.protocol.origin import Origin
 from l402desk.protocol.token import Token
 from l402desk.store.database import Database
 from l402desk.store.errors import SealBroken
-from l402desk.vault.errors import NoSuchToken
+from l402desk.vault.errors import Forgotten, NoSuchToken
+from l402desk.vault.listing import Order, OrderBy, Shelf, Wanted
 from l402desk.vault.rows import SCHEMA
 from l402desk.vault.scope import Reach, Scope
-from l402desk.vault.tokens import TokenState
-from l402desk.vault.vault import Vault
+from l402desk.vault.tokens import TokenState, TokenUse
+from l402desk.vault.vault import MOST_NOTE, MOST_TITLE, Vault
 from tests.fakes.purchased import NOW, URL, Clock, credential_of, new_seal, new_token, preimage_of
 
 pytestmark = pytest.mark.anyio
@@ -326,3 +327,96 @@ async def test_no_file_holds_a_secret_in_clear(vault: Vault, database: Database)
     await vault.trash(kept.id)
     await vault.forget(kept.id)
     assert await vault.list(trashed=True) == []
+
+
+# The user's own words, what it was used for, and where it came from.
+
+
+async def test_a_note_is_kept_searched_and_taken_away(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1))
+    assert (await vault.note(kept.id, "  for the Lisbon trip ")).note == "for the Lisbon trip"
+    assert [summary.id for summary in await vault.list("lisbon")] == [kept.id]
+    assert (await vault.note(kept.id, "")).note == ""
+    assert len((await vault.note(kept.id, "x" * 9_999)).note) == MOST_NOTE
+
+
+async def test_a_title_is_trimmed(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1))
+    assert (await vault.rename(kept.id, "  Weather  ")).title == "Weather"
+    assert len((await vault.rename(kept.id, "x" * 9_999)).title) == MOST_TITLE
+
+
+async def test_the_source_of_a_token_is_kept(vault: Vault) -> None:
+    assert (await vault.keep(new_token(1))).source == "bought"
+    imported = await vault.keep(replace(new_token(2), source="imported from lnget"))
+    assert (await vault.summary(imported.id)).source == "imported from lnget"
+
+
+async def test_each_use_is_remembered_with_its_place(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1, purchase_id="p1"))
+    await vault.record_use(kept.id, 200, NOW + 1, method="GET", path="/v1/data?key=secret")
+    after = await vault.record_use(kept.id, 503, NOW + 2, method="POST", path="/v1/other")
+    assert (after.uses, after.last_status) == (2, 503)
+    assert list(await vault.uses(kept.id)) == [
+        TokenUse(NOW + 2, "POST", "/v1/other", 503),
+        TokenUse(NOW + 1, "GET", "/v1/data", 200),
+    ]
+    assert await vault.uses_of(["p1", "another"]) == {"p1": 2}
+
+
+async def test_one_token_is_held_at_the_users_word_wherever_it_may_go(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1))
+    await vault.mark(kept.id, TokenState.SPENT)
+    assert (await vault.hold(kept.id)).token == new_token(1).token
+    await vault.trash(kept.id)
+    with pytest.raises(NoSuchToken):
+        await vault.hold(kept.id)
+
+
+async def test_a_token_is_taken_apart_without_its_secrets(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1))
+    anatomy = await vault.anatomy(kept.id)
+    assert anatomy.committed_hash == kept.payment_hash
+    assert anatomy.is_bound is True
+
+
+async def test_a_long_list_is_its_numbers_and_the_rows_that_are_looked_at(vault: Vault) -> None:
+    for number in range(5):
+        await vault.keep(new_token(number, title=f"Service {number}", bought_at=NOW + number))
+    listed = await vault.numbers(Wanted(order=Order(OrderBy.SERVICE)))
+    page = await vault.page(listed[1:3])
+    assert [page[number].title for number in listed[1:3]] == ["Service 3", "Service 2"]
+    assert await vault.page([999]) == {}
+    assert (await vault.tally())[Shelf.ALL] == 5
+    cheapest = Order(OrderBy.BOUGHT, descending=False)
+    assert [summary.title[-1] for summary in await vault.list(order=cheapest, limit=2)] == ["0", "1"]
+
+
+# For ever.
+
+
+async def test_a_token_deleted_for_ever_is_not_brought_back_by_its_purchase(vault: Vault) -> None:
+    """Recovery keeps what a crash may have lost; it must not undo what the user did."""
+    kept = await vault.keep(new_token(1, purchase_id="p1"))
+    await vault.record_use(kept.id, 200, NOW, method="GET", path="/")
+    await vault.trash(kept.id)
+    await vault.forget(kept.id)
+    with pytest.raises(Forgotten) as told:
+        await vault.keep(new_token(1, purchase_id="p1"))
+    assert told.value.purchase_id == "p1"
+    assert await vault.count() == 0
+
+
+async def test_a_token_that_is_brought_by_hand_again_is_kept_again(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1, purchase_id="p1"))
+    await vault.trash(kept.id)
+    await vault.forget(kept.id)
+    again = await vault.keep(new_token(1))
+    assert await vault.keep(new_token(1, purchase_id="p1")) == again
+
+
+async def test_what_was_not_deleted_for_ever_is_not_forgotten(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1, purchase_id="p1"))
+    with pytest.raises(ValueError, match="trash"):
+        await vault.forget(kept.id)
+    assert (await vault.keep(new_token(1, purchase_id="p1"))).id == kept.id

@@ -1,0 +1,130 @@
+"""Which tokens a list shows, and in which order: shelves, searches and orders as SQL that reads indexes alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Shelf(StrEnum):
+    """A part of the vault that is looked at by itself."""
+
+    ALL = "all"
+    """Everything but the trash."""
+    USABLE = "usable"
+    EXPIRED = "expired"
+    OWED = "owed"
+    """Paid for, and not delivered yet."""
+    TRASH = "trash"
+
+
+class OrderBy(StrEnum):
+    """What a list is sorted by; ``RESULT`` is the last answer, like ones together."""
+
+    SERVICE = "service"
+    HOST = "host"
+    SCOPE = "scope"
+    PRICE = "price"
+    BOUGHT = "bought"
+    EXPIRY = "expiry"
+    USES = "uses"
+    RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is sorted. Rows that are alike in this come in the order they were kept, or the reverse of it."""
+
+    by: OrderBy = OrderBy.BOUGHT
+    descending: bool = True
+
+
+NEWEST_FIRST = Order()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked for: the text to look for in titles, hosts, paths and notes, where, and in which order."""
+
+    search: str = ""
+    shelf: Shelf = Shelf.ALL
+    order: Order = NEWEST_FIRST
+
+
+# As the indexes of the schema say it, word for word: else SQLite does not use them.
+_KEYS = {
+    OrderBy.SERVICE: ("title COLLATE NOCASE", "number"),
+    OrderBy.HOST: ("substr(origin, instr(origin, '://') + 3)", "number"),
+    OrderBy.SCOPE: ("path", "number"),
+    OrderBy.PRICE: ("price_msat", "number"),
+    OrderBy.BOUGHT: ("bought_at", "number"),
+    OrderBy.EXPIRY: ("coalesce(expires_at, 9223372036854775807)", "number"),
+    OrderBy.USES: ("uses", "number"),
+    OrderBy.RESULT: ("state", "last_status", "number"),
+}
+# "+state" keeps SQLite from looking the state up first, and sorting what it finds row by row.
+_SHELVES = {
+    Shelf.ALL: "state != 'trashed'",
+    Shelf.USABLE: "+state = 'usable' AND (expires_at IS NULL OR expires_at > :now)",
+    Shelf.EXPIRED: "state != 'trashed' AND expires_at <= :now",
+    Shelf.OWED: "state = 'undelivered'",
+    Shelf.TRASH: "state = 'trashed'",
+}
+_FOUND = (
+    "number IN (SELECT number FROM tokens WHERE title LIKE :like ESCAPE '\\' OR origin LIKE :like ESCAPE '\\'"
+    " OR path LIKE :like ESCAPE '\\' OR note LIKE :like ESCAPE '\\')"
+)
+
+
+def numbers(connection: sqlite3.Connection, wanted: Wanted, now: int) -> array[int]:
+    """The row numbers of all that is wanted, in order; ``now`` (unix seconds) decides what is expired."""
+    sql, values = _query("number", wanted, now)
+    found = array("q")
+    # A cursor of its own, without the Row that every line would be wrapped in: there may be 100,000.
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    found.extend(number for (number,) in cursor.execute(sql, values))
+    return found
+
+
+def rows(connection: sqlite3.Connection, wanted: Wanted, now: int, limit: int, offset: int) -> list[sqlite3.Row]:
+    """A stretch of what is wanted, whole rows, in order."""
+    sql, values = _query("number", wanted, now)
+    inner = f"SELECT number FROM ({sql} LIMIT :limit OFFSET :offset)"
+    picked = [row[0] for row in connection.execute(inner, {**values, "limit": limit, "offset": offset})]
+    found = {row["number"]: row for row in rows_of(connection, picked)}
+    return [found[number] for number in picked]
+
+
+def rows_of(connection: sqlite3.Connection, picked: list[int]) -> list[sqlite3.Row]:
+    """The rows with these numbers, in no order; those that are gone are left out."""
+    places = ", ".join("?" * len(picked))
+    return connection.execute(f"SELECT * FROM tokens WHERE number IN ({places})", picked).fetchall()
+
+
+def count(connection: sqlite3.Connection, wanted: Wanted, now: int) -> int:
+    """How many there are of what is wanted."""
+    where, values = _where(wanted, now)
+    return int(connection.execute(f"SELECT count(*) FROM tokens WHERE {where}", values).fetchone()[0])
+
+
+def tally(connection: sqlite3.Connection, now: int) -> dict[Shelf, int]:
+    """How many tokens stand on each shelf."""
+    return {shelf: count(connection, Wanted(shelf=shelf), now) for shelf in Shelf}
+
+
+def _query(columns: str, wanted: Wanted, now: int) -> tuple[str, dict[str, object]]:
+    where, values = _where(wanted, now)
+    direction = " DESC" if wanted.order.descending else ""
+    order = ", ".join(key + direction for key in _KEYS[wanted.order.by])
+    return f"SELECT {columns} FROM tokens WHERE {where} ORDER BY {order}", values
+
+
+def _where(wanted: Wanted, now: int) -> tuple[str, dict[str, object]]:
+    where, values = _SHELVES[wanted.shelf], {"now": now}
+    if not wanted.search:
+        return where, {**values}
+    literal = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{where} AND {_FOUND}", {**values, "like": f"%{literal}%"}
