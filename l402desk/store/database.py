@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from l402desk.store.errors import Busy, Damaged, DiskFailed, DiskFull, Newer, NotPrivate, ReadOnly, StoreError
+from l402desk.store.errors import Busy, Damaged, Newer, NotPrivate
+from l402desk.store.presence import Presence
 from l402desk.store.privacy import make_private_file, make_private_folder, narrow_file
 from l402desk.store.schema import Schema, is_foreign, is_newer, migrate
+from l402desk.store.translation import primary, translated
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 BUSY_S = 5.0
+ASIDE = ".before-restore-"
+"""What a file that a restore replaced is called, with a number after it."""
 # https://www.sqlite.org/pragma.html: FULL syncs the log at every commit, so a committed intent survives a
 # power cut.
 PRAGMAS = (
@@ -41,10 +46,19 @@ class Database:
     nothing or was completed.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, worker: ThreadPoolExecutor) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        worker: ThreadPoolExecutor,
+        presence: Presence | None = None,
+        schemas: Sequence[Schema] = (),
+    ) -> None:
         self.path = path
+        self.schemas = tuple(schemas)
         self._connection = connection
         self._worker = worker
+        self._presence = presence
         self._is_open = True
 
     @classmethod
@@ -56,16 +70,19 @@ class Database:
         worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         opening = worker.submit(_open, path, tuple(schemas))
         try:
-            connection = await asyncio.wrap_future(opening)
+            connection, presence = await asyncio.wrap_future(opening)
         except BaseException:
             opening.add_done_callback(_close_late)
             worker.shutdown(wait=False)
             raise
-        return cls(path, connection, worker)
+        return cls(path, connection, worker, presence, schemas)
 
-    async def write(self, work: Work[T]) -> T:
-        """Run ``work`` in BEGIN IMMEDIATE … COMMIT. When this returns, the change is on the disk."""
-        return await self._run(_write, work)
+    async def write(self, work: Work[T], *, then: Callable[[], None] | None = None) -> T:
+        """Run ``work`` in BEGIN IMMEDIATE … COMMIT. When this returns, the change is on the disk.
+
+        ``then`` runs right after the commit, in the same thread, before any other work of this database.
+        """
+        return await self._run(_write if then is None else functools.partial(_write, then=then), work)
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on one unchanging snapshot. What it changes is thrown away."""
@@ -75,21 +92,53 @@ class Database:
         """Overwrite what was deleted, in the log too: call it after a secret was deleted or replaced."""
         await self._run(_in_the_open, _scrub)
 
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Inside, no other process has the file open, nor can open it. Raises InUse."""
+        assert self._presence is not None
+        await self._do(self._presence.become_alone)
+        try:
+            yield
+        finally:
+            await asyncio.shield(self._do(self._presence.share))
+
+    async def replace_file(self, swap: Callable[[Path], T]) -> T:
+        """Close the file, let ``swap`` put another in its place, and go on with that: nothing else runs meanwhile.
+
+        Raises InUse, and what ``swap`` raises; then the file that is there is open again.
+        """
+        return await self._do(lambda: self._replace(swap))
+
+    def _replace(self, swap: Callable[[Path], T]) -> T:
+        assert self._presence is not None
+        self._presence.become_alone()
+        try:
+            _close(self._connection)
+            try:
+                return swap(self.path)
+            finally:
+                self._connection = _open_file(self.path, self.schemas)
+        finally:
+            self._presence.share()
+
     async def close(self) -> None:
         """Finish what is running, close the file, end the thread. Closing twice is harmless."""
         if not self._is_open:
             return
         self._is_open = False
-        closing = self._worker.submit(_close, self._connection)
+        closing = self._worker.submit(lambda: _leave(self._connection, self._presence))
         try:
             await asyncio.wrap_future(closing)
         finally:
             self._worker.shutdown(wait=closing.done())
 
     async def _run(self, how: Callable[[sqlite3.Connection, Work[T]], T], work: Work[T]) -> T:
+        return await self._do(lambda: how(self._connection, work))  # the connection of then: the file may be replaced
+
+    async def _do(self, what: Callable[[], T]) -> T:
         if not self._is_open:
             raise RuntimeError("the database is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._worker, how, self._connection, work)
+        return await asyncio.get_running_loop().run_in_executor(self._worker, what)
 
     def __repr__(self) -> str:
         return f"Database({str(self.path)!r})"
@@ -98,8 +147,18 @@ class Database:
 # Everything below runs in the database's own thread.
 
 
-def _open(path: Path, schemas: tuple[Schema, ...]) -> sqlite3.Connection:
+def _open(path: Path, schemas: tuple[Schema, ...]) -> tuple[sqlite3.Connection, Presence]:
     make_private_folder(path.parent)
+    with translated(path):
+        presence = Presence.enter(path)
+        try:
+            return _open_file(path, schemas), presence
+        except BaseException:
+            presence.leave()
+            raise
+
+
+def _open_file(path: Path, schemas: tuple[Schema, ...]) -> sqlite3.Connection:
     _refuse_lost_content(path)
     make_private_file(path)
     for suffix in ("-wal", "-shm"):
@@ -130,9 +189,11 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 def _refuse_lost_content(path: Path) -> None:
     # SQLite deletes the log of an empty file: a truncated vault would turn into a new one, and the rest be
-    # gone.
+    # gone. Where a restore set a file aside and was cut off, there is no new vault to be made either.
+    if path.is_file() and path.stat().st_size > 0:
+        return
     log = path.with_name(path.name + "-wal")
-    if path.is_file() and path.stat().st_size == 0 and log.is_file() and log.stat().st_size > 0:
+    if (log.is_file() and log.stat().st_size > 0) or any(path.parent.glob(f"{path.name}{ASIDE}*")):
         raise Damaged(str(path))
 
 
@@ -170,13 +231,16 @@ def _journal_mode(connection: sqlite3.Connection) -> str | None:
     try:
         return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
     except sqlite3.OperationalError as error:
-        if _primary(error) == sqlite3.SQLITE_BUSY:
+        if primary(error) == sqlite3.SQLITE_BUSY:
             return None
         raise
 
 
-def _write(connection: sqlite3.Connection, work: Work[T]) -> T:
-    return _transaction(connection, "BEGIN IMMEDIATE", work, "COMMIT")
+def _write(connection: sqlite3.Connection, work: Work[T], then: Callable[[], None] | None = None) -> T:
+    result = _transaction(connection, "BEGIN IMMEDIATE", work, "COMMIT")
+    if then is not None:
+        then()
+    return result
 
 
 def _read(connection: sqlite3.Connection, work: Work[T]) -> T:
@@ -213,38 +277,12 @@ def _close(connection: sqlite3.Connection) -> None:
     connection.close()
 
 
-def _close_late(opening: Future[sqlite3.Connection]) -> None:
+def _leave(connection: sqlite3.Connection, presence: Presence | None) -> None:
+    _close(connection)
+    if presence is not None:
+        presence.leave()
+
+
+def _close_late(opening: Future[tuple[sqlite3.Connection, Presence]]) -> None:
     if not opening.cancelled() and opening.exception() is None:
-        _close(opening.result())
-
-
-@contextlib.contextmanager
-def translated(path: Path | None) -> Iterator[None]:
-    """The one seam where SQLite's errors become ours."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        trouble = _trouble(error, str(path) if path else "(its database)")
-        if trouble is None:
-            raise
-        raise trouble from error
-
-
-def _primary(error: sqlite3.Error) -> int:
-    # https://www.sqlite.org/rescode.html: the low byte is the primary result code.
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
-def _trouble(error: sqlite3.Error, where: str) -> StoreError | None:
-    match _primary(error):
-        case sqlite3.SQLITE_FULL:
-            return DiskFull()
-        case sqlite3.SQLITE_IOERR:
-            return DiskFailed()
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return ReadOnly(where)
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return Damaged(where)
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return Busy()
-    return None
+        _leave(*opening.result())

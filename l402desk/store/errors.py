@@ -101,6 +101,49 @@ class KeyUnavailable(StoreError):
     """The vault's key cannot be had now. The sealed data is intact and waits for it."""
 
 
+class VaultClosed(KeyUnavailable):
+    """The vault was locked while something still wanted to use it."""
+
+    def __init__(self) -> None:
+        super().__init__("The vault is locked.", "Unlock it and try again; nothing was lost.")
+
+
+class InUse(StoreError):
+    """Another process has the file open, and what was asked for needs it alone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another window or command of the app is using this vault, so nothing was changed.",
+            "Close it, or wait until it has ended, and try again.",
+        )
+
+
+class KeysChanged(StoreError):
+    """The way the vault is opened was changed elsewhere since it was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The vault's keys were changed in another window meanwhile, so nothing was changed here.",
+            "Lock the vault, unlock it again, and try once more.",
+        )
+
+
+class WrongRecoveryCode(KeyUnavailable):
+    """The code is no recovery code, has a typing error, or is of another vault or an older key."""
+
+    def __init__(self, *, mistyped: bool) -> None:
+        if mistyped:
+            super().__init__(
+                "This is not a whole recovery code.",
+                "It has seven groups of five letters and digits. Compare each group with what you wrote down.",
+            )
+        else:
+            super().__init__(
+                "This recovery code does not open the vault.",
+                "It belongs to another vault, or a newer code or a new key has replaced it. Nothing was changed.",
+            )
+
+
 class KeyringUnavailable(KeyUnavailable):
     """This computer has no keyring that the app trusts, or it does not answer properly."""
 

@@ -47,7 +47,7 @@ def make_private_file(file: Path) -> None:
         os.close(os.open(file, flags, FILE_MODE))
         if is_new:
             file.chmod(FILE_MODE)  # an odd umask could have left less than we need
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
         else:
             _narrow(file)
     except OSError as error:
@@ -73,7 +73,8 @@ def _narrow(path: Path) -> None:
         raise NotPrivate(str(path), "others can read it and it is not yours to change") from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk. Raises OSError."""
     # A new name is only durable once its folder is: without this a power cut can lose a whole new file.
     if os.name != "posix":
         return

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from l402desk.store import database as module
-from l402desk.store.database import Database, translated
-from l402desk.store.errors import Busy, Damaged, DiskFailed, DiskFull, Newer, NotPrivate, ReadOnly, StoreError
+from l402desk.store.database import ASIDE, Database
+from l402desk.store.errors import Busy, Damaged, DiskFailed, DiskFull, InUse, Newer, NotPrivate, ReadOnly
 from l402desk.store.schema import Schema
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,7 +135,7 @@ async def test_every_file_is_private_while_it_is_in_use_whatever_the_umask(file:
     finally:
         os.umask(before)
     modes = {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in file.parent.iterdir()}
-    assert modes == {"desk.sqlite": "0o600", "desk.sqlite-wal": "0o600", "desk.sqlite-shm": "0o600"}
+    assert modes == dict.fromkeys(("desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm", "desk.sqlite-in-use"), "0o600")
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     await database.close()
 
@@ -436,22 +436,68 @@ asyncio.run(main())
     assert sorted(asyncio.run(look())) == ["0", "1", "2", "3"]
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        (sqlite3.SQLITE_FULL, DiskFull),
-        (sqlite3.SQLITE_IOERR | 12 << 8, DiskFailed),  # SQLITE_IOERR_NOMEM's cousin: an extended code
-        (sqlite3.SQLITE_READONLY, ReadOnly),
-        (sqlite3.SQLITE_CANTOPEN, ReadOnly),
-        (sqlite3.SQLITE_CORRUPT, Damaged),
-        (sqlite3.SQLITE_NOTADB, Damaged),
-        (sqlite3.SQLITE_BUSY, Busy),
-        (sqlite3.SQLITE_LOCKED, Busy),
-    ],
-)
-def test_sqlites_codes_become_our_words(code: int, kind: type[StoreError]) -> None:
-    error = sqlite3.OperationalError("foreign words")
-    error.sqlite_errorcode = code
-    with pytest.raises(kind) as caught, translated(Path("desk.sqlite")):
-        raise error
-    assert "foreign words" not in str(caught.value)
+@pytest.mark.anyio
+async def test_what_follows_a_commit_runs_before_any_other_work_and_not_after_a_failure(file: Path) -> None:
+    database = await Database.open(file, (NOTES,))
+    order: list[str] = []
+    writes = [
+        database.write(add("a"), then=lambda: order.append("then")),
+        database.write(lambda _connection: order.append("next")),
+    ]
+    await asyncio.gather(*writes)
+    assert order == ["then", "next"]
+    with pytest.raises(sqlite3.IntegrityError):
+        await database.write(add("a"), then=lambda: order.append("never"))
+    assert order == ["then", "next"]
+    await database.close()
+
+
+@pytest.mark.anyio
+async def test_alone_means_that_nobody_else_is_in_or_gets_in(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("l402desk.store.presence.WAIT_S", 0.05)
+    first = await Database.open(file, (NOTES,))
+    second = await Database.open(file, (NOTES,))
+    with pytest.raises(InUse):
+        async with first.alone():
+            raise AssertionError("not alone")
+    await second.close()
+    async with first.alone():
+        await first.write(add("a"))
+        with pytest.raises(Busy):
+            await Database.open(file, (NOTES,))
+    third = await Database.open(file, (NOTES,))
+    assert await third.read(texts) == ["a"]
+    await third.close()
+    await first.close()
+
+
+@pytest.mark.anyio
+async def test_a_file_is_replaced_under_an_open_database(file: Path, tmp_path: Path) -> None:
+    other = await Database.open(tmp_path / "other" / "desk.sqlite", (NOTES,))
+    await other.write(add("of the other"))
+    await other.close()
+    database = await Database.open(file, (NOTES,))
+    await database.write(add("of the first"))
+
+    def swap(path: Path) -> str:
+        assert {name.name for name in path.parent.iterdir()} == {"desk.sqlite", "desk.sqlite-in-use"}
+        os.replace(tmp_path / "other" / "desk.sqlite", path)
+        return "done"
+
+    assert await database.replace_file(swap) == "done"
+    assert await database.read(texts) == ["of the other"]
+    second = await Database.open(file, (NOTES,))
+    with pytest.raises(InUse):
+        await database.replace_file(swap)
+    assert await database.read(texts) == ["of the other"]
+    await second.close()
+    await database.close()
+
+
+@pytest.mark.anyio
+async def test_no_new_vault_is_made_beside_one_that_was_set_aside(file: Path) -> None:
+    file.parent.mkdir(mode=0o700)
+    file.with_name(f"{file.name}{ASIDE}1").write_bytes(b"the old one")
+    with pytest.raises(Damaged):
+        await Database.open(file, (NOTES,))
+    assert not file.exists()  # noqa: ASYNC240 - a test may look

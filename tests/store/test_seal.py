@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l402desk.store.errors import SealBroken
+from l402desk.store.errors import SealBroken, VaultClosed
 from l402desk.store.seal import Seal
 
 KEY = bytes(range(32))
@@ -105,3 +105,24 @@ def test_a_broken_seal_says_nothing_about_the_value() -> None:
 def test_a_key_of_another_size_is_our_bug() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Seal(b"short", VAULT, kept_by="")
+
+
+def test_a_forgotten_seal_opens_nothing_and_says_that_the_vault_is_locked() -> None:
+    seal = Seal(KEY, VAULT, kept_by="your passphrase")
+    sealed = seal.seal(b"x", **PLACE)
+    assert seal.key() == KEY
+    seal.forget()
+    assert seal.is_forgotten
+    for use in (lambda: seal.seal(b"x", **PLACE), lambda: seal.unseal(sealed, **PLACE), seal.key):
+        with pytest.raises(VaultClosed):
+            use()
+    assert {bytes(getattr(seal, name)) for name in ("_mask", "_masked")} == {bytes(32)}
+
+
+def test_a_seal_that_takes_over_a_key_opens_what_the_new_one_sealed_and_the_old_one_no_more() -> None:
+    seal, new = Seal(KEY, VAULT, kept_by="KWallet"), Seal(KEY[::-1], VAULT, kept_by="your passphrase")
+    old, fresh = seal.seal(b"x", **PLACE), new.seal(b"y", **PLACE)
+    seal.take_over(new)
+    assert seal.unseal(fresh, **PLACE) == b"y"
+    assert not opens(old, seal=seal)
+    assert (seal.key(), seal.kept_by, seal.vault_id) == (KEY[::-1], "your passphrase", VAULT)
