@@ -18,6 +18,7 @@ from l402desk.ledger.errors import NoSuchPurchase, NotSettled
 from l402desk.protocol.commands import Delivery
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.events import Answered, Event, SendFailed
+from l402desk.protocol.origin import path_of
 from l402desk.store.errors import StoreError
 from l402desk.vault.errors import NoSuchToken
 from l402desk.vault.tokens import TokenState
@@ -112,15 +113,18 @@ class Sending:
             return SendFailed(f"{error.title}. {error.sentence}")
         self._picture.step("Answer with the token" if token else "Answer", began)
         if token is not None:
-            await self._count_use(answer.status, turn)
+            await self._count_use(answer.status, draft, turn)
         return answer
 
-    async def _count_use(self, status: int, turn: Turn) -> None:
+    async def _count_use(self, status: int, draft: RequestDraft, turn: Turn) -> None:
         held = self._picture.view.token
         if held is None:
             return
         try:
-            self._picture.show(token=await turn.services.vault.record_use(held.id, status, turn.services.now()))
+            used = await turn.services.vault.record_use(
+                held.id, status, turn.services.now(), method=draft.method, path=path_of(draft.full_url())
+            )
+            self._picture.show(token=used)
         except (StoreError, NoSuchToken) as error:  # a counter not written is no reason to withhold the answer
             self._tell_trouble(error)
 

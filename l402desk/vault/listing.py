@@ -7,6 +7,8 @@ from array import array
 from dataclasses import dataclass
 from enum import StrEnum
 
+from l402desk.vault.schema import NEVER
+
 
 class Shelf(StrEnum):
     """A part of the vault that is looked at by itself."""
@@ -60,7 +62,7 @@ _KEYS = {
     OrderBy.SCOPE: ("path", "number"),
     OrderBy.PRICE: ("price_msat", "number"),
     OrderBy.BOUGHT: ("bought_at", "number"),
-    OrderBy.EXPIRY: ("coalesce(expires_at, 9223372036854775807)", "number"),
+    OrderBy.EXPIRY: (f"coalesce(expires_at, {NEVER})", "number"),
     OrderBy.USES: ("uses", "number"),
     OrderBy.RESULT: ("state", "last_status", "number"),
 }
