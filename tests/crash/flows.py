@@ -1,0 +1,169 @@
+"""The flows that are killed: how each begins, what is run and run again, and what must hold whenever it was killed."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+from l402desk.__main__ import main as l402desk
+from tests.crash import careless
+from tests.crash.homes import Content, Home, look, new_home, only_owner_reads, remember_stretching
+from tests.harness.dying import Ended, Main, run
+from tests.harness.market import Market
+
+RUNS = 4
+"""How often a command is run again at most before what it bought must be there."""
+LATER_S = (2 * 3600, 2 * 3600 + 90, 2 * 3600 + 180, 2 * 3600 + 270, 2 * 3600 + 360)
+"""Seconds ahead at which it is run once more where the wallet never heard of the payment: its invoice has run out."""
+
+
+class Flow(ABC):
+    """``template`` is the home that every run begins with a copy of."""
+
+    name: str
+
+    def __init__(self, market: Market, folder: Path) -> None:
+        self.market = market
+        folder.mkdir(parents=True, exist_ok=True)
+        self.template = new_home(folder / "template")
+        self.prepare()
+        if (self.template.folder / "data" / "desk.sqlite3").exists():
+            remember_stretching(self.template)
+
+    def prepare(self) -> None:
+        """Fill the template."""
+
+    @abstractmethod
+    def main(self, home: Home, name: str) -> Main:
+        """What runs, is killed, and is run again. ``name`` tells this run from all others."""
+
+    @abstractmethod
+    def trouble(self, home: Home, name: str) -> list[str]:
+        """After a kill and a restart: sentences about what is wrong."""
+
+    def environ(self, home: Home) -> dict[str, str]:
+        return home.environ
+
+
+class Buy(Flow):
+    """``l402desk send … --pay`` in a home where the app has never been, to the delivered answer."""
+
+    name = "buy"
+    manner = "good"
+
+    def main(self, home: Home, name: str) -> Main:
+        return self._command(self.path(name))
+
+    def path(self, name: str) -> str:
+        return f"/{self.manner}/{name}"
+
+    def _command(self, path: str, wait: str = "5") -> Main:
+        words = ["send", "GET", f"{self.market.url}{path}", "--pay", "--wallet", self.market.connection, "--json"]
+        return lambda: l402desk([*words, "--wait", wait])
+
+    def trouble(self, home: Home, name: str) -> list[str]:
+        path = self.path(name)
+        paid = self.market.paid(path)
+        if len(paid) > 1:
+            return [f"money left {len(paid)} times before the restart"]
+        ended = self._until_answered(home, path)
+        wrong = _not_answered(ended)
+        paid = self.market.paid(path)
+        if len(paid) != 1:
+            wrong.append(f"money left {len(paid)} times")
+        content = look(home)
+        return [*wrong, *content.troubles, *_not_kept(content, path, paid), *_readable_by_others(home)]
+
+    def _until_answered(self, home: Home, path: str) -> Ended:
+        ended = run(self._command(path, "1"), self.environ(home))
+        for ahead in LATER_S:
+            if ended.status != 4:
+                break
+            # The wallet never got the invoice, or nobody can prove that it did not: only time ends this purchase.
+            ended = run(_ahead(ahead, self._command(path, "1")), self.environ(home))
+        return ended
+
+
+class Resume(Buy):
+    """The same command again, after the money left and the connection to the wallet broke."""
+
+    name = "resume"
+
+    def prepare(self) -> None:
+        tell(self.market, "drop-after")
+        ended = run(self._command(self.path(""), "0"), self.template.environ)
+        tell(self.market, "")
+        if ended.status != 4 or len(self.market.paid(self.path(""))) != 1:
+            raise AssertionError(f"nothing to resume: status {ended.status}, {ended.out} {ended.err}")
+
+    def path(self, name: str) -> str:
+        return f"/{self.manner}/resumed"
+
+
+class Careless(Flow):
+    """The wrong order: what this harness must be able to see."""
+
+    name = "careless"
+
+    def main(self, home: Home, name: str) -> Main:
+        url, wallet, key = f"{self.market.url}/good/{name}", self.market.wallet_url, self.market.key
+        return lambda: careless.buy(home.folder, url, wallet, key)
+
+    def trouble(self, home: Home, name: str) -> list[str]:
+        ended = run(self.main(home, name), {})
+        paid = len(self.market.paid(f"/good/{name}"))
+        return [*_not_answered(ended), *([] if paid == 1 else [f"money left {paid} times"])]
+
+
+FLOWS: dict[str, type[Flow]] = {flow.name: flow for flow in (Buy, Resume, Careless)}
+
+
+def tell(market: Market, lie: str) -> None:
+    """Have the wallet lie in this way from now on."""
+    import urllib.request
+
+    request = urllib.request.Request(f"{market.wallet_url}/lie", data=json.dumps({"lie": lie}).encode())
+    with urllib.request.urlopen(request, timeout=10):
+        pass
+
+
+def _ahead(seconds: int, main: Main) -> Main:
+    """The same on a day when the clock stands so many seconds later."""
+
+    def go() -> int:
+        import time
+
+        from l402desk.services import Services
+
+        real = time.time
+        assert Services.__init__.__kwdefaults__ is not None
+        Services.__init__.__kwdefaults__["clock"] = lambda: real() + seconds
+        return main()
+
+    return go
+
+
+def _not_answered(ended: Ended) -> list[str]:
+    return (
+        [] if ended.status == 0 else [f"status {ended.status}: {ended.err.strip()[-300:]} {ended.out.strip()[-300:]}"]
+    )
+
+
+def _not_kept(content: Content, path: str, paid: Sequence[str]) -> list[str]:
+    """Every payment has its purchase, settled and delivered, with its proof, and its token."""
+    wrong = []
+    for payment_hash in paid:
+        found = [purchase for purchase in content.at(path) if purchase["hash"] == payment_hash]
+        if [(p["state"], p["delivery"]) for p in found] != [("settled", "delivered")]:
+            wrong.append(f"the paid purchase is {[(p['state'], p['delivery']) for p in found]}")
+        tokens = [token for token in content.tokens if token["hash"] == payment_hash]
+        if len(tokens) != 1 or not found or tokens[0]["proof"] != found[0]["proof"] or found[0]["proof"] is None:
+            wrong.append(f"{len(tokens)} tokens were kept of the payment")
+    others = [p for p in content.at(path) if p["hash"] not in paid and p["state"] not in ("offered", "failed")]
+    return [*wrong, *(f"an unpaid purchase is {p['state']}" for p in others)]
+
+
+def _readable_by_others(home: Home) -> list[str]:
+    return [f"others can read {name}" for name in only_owner_reads(home)]

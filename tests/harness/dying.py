@@ -1,0 +1,192 @@
+"""Runs a function in a forked process, and has strace kill it, or fail its system calls, at a chosen moment.
+
+The modules are imported before the fork: a process that starts in milliseconds can be killed at every single write.
+Nothing else is shared with it. `strace` must be installed, and be allowed to trace (`can_trace`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Main = Callable[[], int]
+PR_SET_PTRACER, ANY = 0x59616D61, -1  # prctl(2): let any process trace this one, where Yama would not
+_libc = ctypes.CDLL(None, use_errno=True)
+
+WRITING = (
+    "write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "ftruncate", "truncate", "unlink", "unlinkat",
+    "rename", "renameat", "renameat2", "link", "linkat", "symlink", "mkdir", "mkdirat", "rmdir", "chmod", "fchmod",
+    "fchmodat", "copy_file_range", "sendfile", "fallocate",
+)  # fmt: skip
+"""Every call that changes what is on a disk. Their order between two kills is what a crash can leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A moment in a process's life: before its ``number``th call of this name, counted from one."""
+
+    call: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a process ended, and what it said. ``status`` is negative for a signal."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def was_killed(self) -> bool:
+        return self.status == -signal.SIGKILL
+
+
+@functools.cache
+def can_trace() -> str:
+    """Why processes cannot be traced here; empty if they can."""
+    if not sys.platform.startswith("linux"):
+        return "strace is a Linux program"
+    if shutil.which("strace") is None:
+        return "strace is not installed here"
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        if run(_nothing, {}, trace=("-e", "trace=write", "-o", os.devnull)).status == 0:
+            return ""
+    return "strace may not trace processes here"
+
+
+def _nothing() -> int:
+    return 0
+
+
+def run(
+    main: Main,
+    environ: Mapping[str, str],
+    *,
+    trace: tuple[str, ...] = (),
+    kill_after: float | None = None,
+    patience: float = 120.0,
+) -> Ended:
+    """Run ``main`` in a process of its own under strace with these options, if any; kill it after so many seconds."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = start(main, environ, out.fileno(), err.fileno(), traced=bool(trace))
+        tracer = _attach(process.pid, trace) if trace else None
+        try:
+            process.go()
+            status = process.wait(patience if kill_after is None else kill_after)
+        finally:
+            if tracer is not None:
+                tracer.wait(patience)
+                assert tracer.stderr is not None
+                tracer.stderr.close()
+        return Ended(status, _text(out), _text(err))
+
+
+def kill_at(main: Main, environ: Mapping[str, str], point: Point) -> Ended:
+    """Run it until this point and no further; it ends by itself where it never comes to the point."""
+    kill = f"inject={point.call}:signal=KILL:when={point.number}"
+    return run(main, environ, trace=("-f", "-e", f"trace={point.call}", "-e", kill, "-o", os.devnull))
+
+
+def fail_at(main: Main, environ: Mapping[str, str], point: Point, error: str, *, for_good: bool) -> Ended:
+    """Run it with this call failing at this point, and from then on if the fault is there to stay."""
+    when = f"{point.number}+" if for_good else str(point.number)
+    fault = f"inject={point.call}:error={error}:when={when}"
+    return run(main, environ, trace=("-f", "-e", f"trace={point.call}", "-e", fault, "-o", os.devnull))
+
+
+def count_calls(main: Main, environ: Mapping[str, str], calls: tuple[str, ...] = WRITING) -> tuple[Ended, Counter[str]]:
+    """Run it to its end and count its calls by name."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        ended = run(main, environ, trace=("-f", "-e", f"trace=?{',?'.join(calls)}", "-o", log.name))
+        names = re.findall(r"^\d+\s+(\w+)\(", log.read(), flags=re.MULTILINE)
+    return ended, Counter(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A forked process that waits for `go`."""
+
+    pid: int
+    _gate: int
+
+    def go(self) -> None:
+        os.write(self._gate, b"g")
+        os.close(self._gate)
+
+    def wait(self, seconds: float) -> int:
+        """Its status, as `Ended.status`; it is killed when the time is over."""
+        deadline = time.monotonic() + seconds
+        pause = 0.001
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                os.kill(self.pid, signal.SIGKILL)
+                return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            time.sleep(min(pause, left))
+            pause = min(pause * 1.5, 0.01)
+
+
+def start(main: Main, environ: Mapping[str, str], out: int, err: int, *, traced: bool = False) -> Process:
+    """Fork; the child waits at its gate, then runs ``main`` and ends with its status."""
+    behind, gate = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(behind)
+        return Process(pid, gate)
+    status = 70
+    try:
+        os.close(gate)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for as long as the process lives
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+        sys.dont_write_bytecode = True  # those writes are Python's, not the program's
+        os.environ.update(environ)
+        if traced:
+            _libc.prctl(PR_SET_PTRACER, ANY, 0, 0, 0)
+        os.read(behind, 1)
+        status = main()
+        sys.stdout.flush()
+    except BaseException:  # noqa: BLE001 - the child must never return into its parent's code
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _attach(pid: int, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    tracer = subprocess.Popen(["strace", "-p", str(pid), *options], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert tracer.stderr is not None
+    said = tracer.stderr.readline()
+    if b"attached" not in said:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise OSError(f"strace does not attach: {said.decode(errors='replace').strip()}")
+    return tracer
+
+
+def _text(file: object) -> str:
+    file.seek(0)  # type: ignore[attr-defined]
+    return str(file.read().decode("utf-8", "replace"))  # type: ignore[attr-defined]
