@@ -8,6 +8,7 @@ from pathlib import Path
 
 from l402desk.store.errors import Busy, InUse
 from l402desk.store.privacy import make_private_file
+from l402desk.store.translation import primary
 
 SUFFIX = "-in-use"
 WAIT_S = 10.0
@@ -38,7 +39,6 @@ class Presence:
         )
         present = cls(connection)
         try:
-            connection.execute("PRAGMA journal_mode = MEMORY")  # being alone then makes no file
             present.share()
         except BaseException:
             connection.close()
@@ -49,11 +49,14 @@ class Presence:
         """Let others in (again). Raises Busy."""
         self._end()
         try:
+            self._connection.execute("PRAGMA journal_mode = MEMORY")  # being alone then makes no file
             self._connection.execute("BEGIN")
             self._connection.execute("SELECT 1 FROM sqlite_schema").fetchall()
         except sqlite3.OperationalError as error:
             self._end()
-            raise Busy from error
+            if primary(error) == sqlite3.SQLITE_BUSY:
+                raise Busy from error
+            raise
 
     def become_alone(self) -> None:
         """Keep everybody else out until `share`. Raises InUse where somebody is in, and then this stays shared."""
@@ -64,7 +67,9 @@ class Presence:
         except sqlite3.OperationalError as error:
             self._wait_again()
             self.share()
-            raise InUse from error
+            if primary(error) == sqlite3.SQLITE_BUSY:
+                raise InUse from error
+            raise
         self._wait_again()
 
     def leave(self) -> None:
