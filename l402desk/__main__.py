@@ -56,6 +56,17 @@ def _is_no_address(argument: str) -> bool:
     return argument.isalpha() and argument != "localhost"
 
 
+def _unreadable(address: str) -> str:
+    """Why the window would not ask there; empty where it could. A link is never opened as anything but an address."""
+    from l402desk.client.urls import UrlError, read_url  # noqa: PLC0415 - only where there is one
+
+    try:
+        read_url(address)
+    except UrlError as error:
+        return str(error)
+    return ""
+
+
 def _window(arguments: Sequence[str]) -> int:
     with_sandbox = "--sandbox" in arguments
     measure = "--measure-start" in arguments
@@ -64,6 +75,9 @@ def _window(arguments: Sequence[str]) -> int:
     if len(rest) > 1 or any(argument.startswith("-") or _is_no_address(argument) for argument in rest):
         wrong = next((a for a in rest if a.startswith("-") or _is_no_address(a)), rest[-1])
         print(f"l402desk: {wrong!r} is not understood here.\n{USAGE}", end="", file=sys.stderr)
+        return 2
+    if rest and (wrong_address := _unreadable(rest[0])):
+        print(f"l402desk: {wrong_address}.\n{USAGE}", end="", file=sys.stderr)
         return 2
     from l402desk import app  # noqa: PLC0415 - only what the command needs
 

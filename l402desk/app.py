@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from l402desk import __version__, settings
+from l402desk.session.instance import Instance, first_or_ending
 from l402desk.session.preferences import Preferences
-from l402desk.session.process import age_ms, resources
+from l402desk.session.process import age_ms, has_no_screen, leave, resources, say
 from l402desk.ui.desk import Desk
 from l402desk.ui.first_paint import FirstPaint
+from l402desk.ui.second_start import SecondStart
 from l402desk.ui.style import Appearance, apply_style
 from l402desk.ui.warming import Warming
 from l402desk.ui.window_state import WindowState
@@ -63,11 +64,15 @@ def run(*, url: str = "", with_sandbox: bool = False, measure: bool = False) -> 
         folders.make()
         chosen = settings.load(folders.settings_file)
     except OSError as error:
-        _say(f"l402desk: {folders.config}: {error.strerror}. Set L402DESK_HOME to a folder of yours.", sys.stderr)
+        say(f"l402desk: {folders.config}: {error.strerror}. Set L402DESK_HOME to a folder of yours.", sys.stderr)
         return 1
-    if _has_no_screen(os.environ):
+    instance = Instance(folders.data)
+    if not measure and (ending := first_or_ending(instance, url)) is not None:
+        say(f"l402desk: {ending.words}" if ending.words else "", sys.stderr)
+        return ending.status
+    if has_no_screen(os.environ):
         why = "there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-        _say(f"l402desk: {why}. Start it from a desktop.", sys.stderr)
+        say(f"l402desk: {why}. Start it from a desktop.", sys.stderr)
         return 1
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -75,22 +80,23 @@ def run(*, url: str = "", with_sandbox: bool = False, measure: bool = False) -> 
     app.setApplicationDisplayName("L402 Desk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("l402desk")
-    composition = Composition(app, start, folders, chosen)
+    composition = Composition(app, start, folders, chosen, instance)
     composition.desk.window.show()
     status = app.exec()
-    return status if composition.close() else _leave(status)
-
-
-def _has_no_screen(environ: Mapping[str, str]) -> bool:
-    """Qt would abort the process with a page of its own words instead of saying so."""
-    screens = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
-    return sys.platform.startswith("linux") and not any(environ.get(name) for name in screens)
+    return status if composition.close() else leave(status)
 
 
 class Composition(QObject):
     """Holds what must live as long as the window, and opens and closes it in order."""
 
-    def __init__(self, app: QApplication, start: Start, folders: settings.Folders, chosen: settings.Settings) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        start: Start,
+        folders: settings.Folders,
+        chosen: settings.Settings,
+        instance: Instance | None = None,
+    ) -> None:
         super().__init__()
         self._app = app
         self._start = start
@@ -99,6 +105,8 @@ class Composition(QObject):
         self.io: IoThread[Services] = IoThread(functools.partial(_open, start, folders))
         self.preferences = Preferences(chosen, self._keep_settings)
         self.desk = Desk(self.io, self.preferences, folders, WindowState(folders.window_file))
+        self.instance = instance or Instance(folders.data)
+        self._second_start = SecondStart(self.instance, self.desk)
         self._painted_ms = 0.0
         self._first_page, self._later = Warming(FIRST_PAGE, self), Warming(LATER, self)
         self._first_page.done.connect(self._open_first_page)
@@ -113,7 +121,9 @@ class Composition(QObject):
         """Give back the clipboard, end the thread with everything in it; False if it would not end in time."""
         self.desk.clipboard.clear()
         self.desk.window.hide()
-        return self.io.close(CLOSE_WITHIN_MS)
+        ended = self.io.close(CLOSE_WITHIN_MS)
+        self.instance.close()  # not before: the next start must find what this one wrote
+        return ended
 
     @Slot()
     def _after_first_paint(self) -> None:
@@ -132,11 +142,12 @@ class Composition(QObject):
             self.desk.fill_in(self._start.url)
         self.io.begin()
         self._later.begin()
+        self.instance.listen()
 
     @Slot()
     def _tell_measures(self) -> None:
         """Memory and modules once the page can be used: before that they would flatter."""
-        _say(json.dumps({"first_paint_ms": self._painted_ms, **resources()}))
+        say(json.dumps({"first_paint_ms": self._painted_ms, **resources()}))
         self._app.quit()
 
     @Slot()
@@ -146,7 +157,7 @@ class Composition(QObject):
 
     @Slot(object)
     def _print_sandbox(self, url: object) -> None:
-        _say(f"The sandbox listens on {url}")
+        say(f"The sandbox listens on {url}")
 
     @Slot(object)
     def _cannot_open(self, error: object) -> None:
@@ -182,17 +193,3 @@ async def _sandbox_url(services: Services) -> str:
 
 async def _save(file: Path, chosen: settings.Settings, _services: Services) -> None:
     settings.save(file, chosen)
-
-
-def _say(line: str, stream: TextIO | None = None) -> None:
-    """A line for whoever started the app in a terminal; without one (a desktop icon) nobody reads it."""
-    with contextlib.suppress(OSError, AttributeError):
-        (stream or sys.stdout).write(f"{line}\n")
-        (stream or sys.stdout).flush()
-
-
-def _leave(status: int) -> int:
-    """A job blocks past the deadline: what is committed is committed, and a running thread must not be destroyed."""
-    logging.shutdown()
-    sys.stdout.flush()
-    os._exit(status)

@@ -7,6 +7,9 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from l402desk import __version__, app, settings
 from l402desk.app import Composition, Start
+from l402desk.session.instance_lock import InstanceLock
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("httpx", "httpcore", "keyring", "cryptography", "qrcode", "sqlite3", "starlette", "bolt11")
@@ -63,6 +67,56 @@ def test_a_folder_that_is_not_ours_is_told_in_one_line(tmp_path: Path) -> None:
 def test_what_is_not_understood_ends_with_the_usage(arguments: list[str], home: Path) -> None:
     """A link handler passes exactly one address: nothing that looks like an option may come in by a link."""
     done = run(*arguments, home=home)
+    assert done.returncode == 2
+    assert "usage: l402desk" in done.stderr
+    assert not (home / "data").exists()
+
+
+@contextmanager
+def a_window(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """A window in a process of its own; it holds the lock of its folder."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "L402DESK_HOME": str(home)}
+    command = [sys.executable, "-m", "l402desk"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
+        lock = InstanceLock(home / "data")
+        deadline = time.monotonic() + 30
+        while not (home / "data" / "instance.lock").exists() or lock.take():
+            lock.release()
+            assert process.poll() is None, process.stderr and process.stderr.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_second_start_calls_the_first_and_ends(home: Path) -> None:
+    with a_window(home) as first:
+        for arguments in ([], ["https://api.example.com/data"], ["--sandbox"]):
+            done = run(*arguments, home=home)
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert first.poll() is None
+        measured = run("--measure-start", home=home)  # what it measures is not the window that is open
+        assert measured.returncode == 0
+        assert json.loads(measured.stdout)["first_paint_ms"] > 0
+
+
+def test_a_window_that_was_killed_is_taken_over(home: Path) -> None:
+    with a_window(home) as first:
+        assert run(home=home).returncode == 0  # it listens, so that it leaves a socket behind
+        first.kill()
+        first.wait(10)
+    with a_window(home) as following:
+        assert run("https://api.example.com/data", home=home).returncode == 0
+        assert following.poll() is None
+
+
+@pytest.mark.parametrize(
+    "link", ["file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "https://u:p@a.example"]
+)
+def test_a_link_that_is_no_address_ends_the_program(link: str, home: Path) -> None:
+    done = run(link, home=home)
     assert done.returncode == 2
     assert "usage: l402desk" in done.stderr
     assert not (home / "data").exists()

@@ -1,13 +1,37 @@
-"""What this process costs: its age, its memory, its modules (proc(5))."""
+"""This process: whether it has a screen, what it says where it was started, how it ends, what it costs (proc(5))."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 _STAT = Path("/proc/self/stat")
+
+
+def has_no_screen(environ: Mapping[str, str]) -> bool:
+    """Qt would abort the process with a page of its own words instead of saying so."""
+    screens = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform.startswith("linux") and not any(environ.get(name) for name in screens)
+
+
+def say(line: str, stream: TextIO | None = None) -> None:
+    """A line for whoever started the app in a terminal; without one (a desktop icon) nobody reads it."""
+    with contextlib.suppress(OSError, AttributeError):
+        (stream or sys.stdout).write(f"{line}\n" if line else "")
+        (stream or sys.stdout).flush()
+
+
+def leave(status: int) -> NoReturn:
+    """A job blocks past the deadline: what is committed is committed, and a running thread must not be destroyed."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(status)
 
 
 def _stat_fields() -> list[str]:
