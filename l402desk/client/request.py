@@ -30,6 +30,8 @@ class RequestDraft:
     params: tuple[Field, ...] = ()
     headers: tuple[Field, ...] = ()
     body: Body = _NOTHING
+    is_foreign: bool = False
+    """Filled in by a link or an import: it is sent when a person says so, and never paid for by itself."""
 
     def __post_init__(self) -> None:
         method = self.method.strip(" ")

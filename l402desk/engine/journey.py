@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from l402desk.client.request import RequestDraft
 from l402desk.engine import words
+from l402desk.engine.automatic import automatic_wallet
 from l402desk.engine.keeping import redeem
+from l402desk.engine.patience import LOOK_UP_AFTER_S, LOOK_UP_EVERY_S
 from l402desk.engine.performing import Performer
 from l402desk.engine.picture import Report, Turn
 from l402desk.engine.view import JourneyView
@@ -39,9 +41,6 @@ from l402desk.store.errors import StoreError
 if TYPE_CHECKING:
     from l402desk.services import Services
 
-LOOK_UP_AFTER_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-LOOK_UP_EVERY_S = 60.0
-
 
 class Journey:
     """One request from its first send to its delivered answer. `latest` is the last view, safe to read anywhere.
@@ -55,11 +54,38 @@ class Journey:
         self._performer = Performer(draft, number)
         self.latest = JourneyView(journey=number)
 
-    async def send(self, services: Services, report: Report, *, use_token: bool = True) -> JourneyView:
-        """Send the request, with a held token if there is one. A journey is sent once."""
+    async def send(
+        self, services: Services, report: Report, *, use_token: bool = True, token_id: str | None = None
+    ) -> JourneyView:
+        """Send the request, with a held token if there is one, or with the one the user names. A journey is sent once.
+
+        Where the view names a wallet in ``automatic``, `pay_automatically` may follow without a question.
+        """
         turn = Turn(services, report)
-        token = await self._performer.sending.find_token(turn) if use_token else None
-        return await self._tell_if_possible(Started(token), turn)
+        token = await self._performer.sending.find_token(turn, token_id) if use_token else None
+        await self._tell_if_possible(Started(token), turn)
+        await self._offer_automatic(turn)
+        return self._view()
+
+    async def _offer_automatic(self, turn: Turn) -> None:
+        wallet = ""
+        if self._exchange.can_pay(0):
+            wallet = await automatic_wallet(self._performer.draft, self._performer.picture.view, turn.services)
+        self._performer.picture.show(automatic=wallet)
+
+    async def pay_automatically(self, services: Services, report: Report) -> JourneyView:
+        """Pay the best challenge inside all three budgets, from a wallet that may (law 6); else nothing is done.
+
+        Everything is judged once more here, and the caps in the transaction of the intent.
+        """
+        turn = Turn(services, report, automatic=True)
+        await self._offer_automatic(turn)
+        wallet = self._performer.picture.view.automatic
+        self._performer.picture.show(automatic="")
+        if not wallet:
+            return self._view()
+        await self._tell(PaymentOpened(0), turn)
+        return await self._pay(wallet, turn)
 
     async def open_payment(
         self, services: Services, report: Report, *, index: int = 0, despite_open: bool = False
@@ -74,9 +100,16 @@ class Journey:
         """The payment was closed without a wallet; its record stays, so that a late proof is still taken."""
         return await self._tell_if_possible(PaymentClosed(), Turn(services, report))
 
-    async def pay_with(self, services: Services, report: Report, *, wallet: str) -> JourneyView:
-        """Hand the invoice to this wallet, once; then look up as long as nobody knows the outcome."""
-        turn = Turn(services, report)
+    async def pay_with(
+        self, services: Services, report: Report, *, wallet: str, over_budget: bool = False
+    ) -> JourneyView:
+        """Hand the invoice to this wallet, once; then look up as long as nobody knows the outcome.
+
+        ``over_budget`` is the user's word to break a cap, after the view had said so.
+        """
+        return await self._pay(wallet, Turn(services, report, over_budget=over_budget))
+
+    async def _pay(self, wallet: str, turn: Turn) -> JourneyView:
         if not self._exchange.can_receive(WalletChosen):
             return self._view()
         try:
@@ -144,9 +177,11 @@ class Journey:
         event = await self._performer.perform(proof, self._exchange, turn)
         return self._view() if event is None else await self._tell_if_possible(event, turn)
 
-    async def deliver_again(self, services: Services, report: Report) -> JourneyView:
-        """Send the bought token once more, for free."""
-        if not self._exchange.can_retry:
+    async def deliver_again(
+        self, services: Services, report: Report, *, url: str = "", method: str = ""
+    ) -> JourneyView:
+        """Send the bought token once more, for free; to another address of the same origin where the user names one."""
+        if not self._exchange.can_retry or not self._performer.sending.aim(url, method):
             return self._view()
         return await self._tell(DeliveryRetried(), Turn(services, report))
 

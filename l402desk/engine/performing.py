@@ -27,6 +27,7 @@ class Performer:
 
     def __init__(self, draft: RequestDraft, journey: int = 0) -> None:
         self._journey = journey
+        self.draft = draft
         self._pictures = 0
         self.picture = Picture()
         self.sending = Sending(draft, self.picture)

@@ -1,6 +1,7 @@
 """Takes up what an earlier run left: tokens that were paid and not kept, payments whose fate nobody knew.
 
-Law 4: unknown purchases resume by themselves at start-up, and only a proof or a proven failure ends them.
+Law 4: unknown purchases resume by themselves, and only a proof, a proven failure, or being asked for in vain for long
+enough ends them. "Not found" alone never does.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from l402desk.engine.asking import look_up
 from l402desk.engine.keeping import keep_token, redeem
+from l402desk.engine.patience import due_in
+from l402desk.engine.standing import look_up_once
 from l402desk.ledger.errors import Refused
+from l402desk.ledger.owner import is_gone, this_process
 from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof
@@ -24,37 +27,50 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 20.0
 """How long a wallet may take to look one payment up."""
+STALE_S = 30
+"""After this long nobody is still between the two steps of a payment: they follow each other at once."""
 LEFT_OPEN = "The app ended before the wallet had answered."
+NEVER_ASKED = "The app ended before the wallet was asked: no money left."
 
 
-async def recover(services: Services) -> tuple[Purchase, ...]:
+async def recover(services: Services, *, everything: bool = True) -> tuple[Purchase, ...]:
     """Keep what was paid for, look up what is open; the purchases that are open still, the oldest first.
 
-    May run at any time, beside journeys too, and again. Nothing is paid here. Empty while the vault is locked: nothing
-    could be kept. Raises StoreError when the ledger cannot be read; one damaged row keeps no other from being taken up.
+    With ``everything`` all of them are asked about now, else those whose time has come. May run at any time, beside
+    journeys too, and again. Nothing is paid here. Empty while the vault is locked: nothing could be kept. Raises
+    StoreError when the ledger cannot be read; one damaged row keeps no other from being taken up.
     """
     if not services.is_unlocked:
         return ()
     for purchase in await services.ledger.undelivered():
         await _keep_if_lost(purchase, services)
-    await asyncio.gather(
-        *[
-            _take_up(purchase, services)
-            for purchase in await services.ledger.open_purchases()
-            if purchase.id not in services.in_hand
-        ]
-    )
+    now = services.now()
+    open_now = [p for p in await services.ledger.open_purchases() if p.id not in services.in_hand]
+    doubtful = await services.ledger.doubtful_failures()
+    due = [p for p in open_now if everything or due_in(p, now) <= 0]
+    await asyncio.gather(*[take_up(purchase, services) for purchase in (*due, *doubtful)])
     return tuple(await services.ledger.open_purchases())
 
 
-async def _take_up(purchase: Purchase, services: Services) -> None:
+async def take_up(purchase: Purchase, services: Services) -> None:
     """Of an earlier run, or of another process that may still be following it: nothing here gets in its way."""
-    if purchase.state is PurchaseState.SUBMITTED:
-        try:
+    try:
+        if purchase.state is PurchaseState.INTENT:
+            if _is_abandoned(purchase, services.now()):
+                await services.ledger.fail(purchase.id, NEVER_ASKED)
+            return
+        if purchase.state is PurchaseState.SUBMITTED:
             await services.ledger.unknown(purchase.id, LEFT_OPEN)
-        except Refused:
-            return  # it was settled meanwhile
+    except Refused:
+        return  # it went on meanwhile
     await _resolve(purchase, services)
+
+
+def _is_abandoned(purchase: Purchase, now: int) -> bool:
+    """The wallet hears of an invoice only after the next step, and that step is refused once this says so."""
+    if purchase.owner == this_process() or is_gone(purchase.owner):
+        return True
+    return abs(now - (purchase.reserved_at or 0)) > STALE_S
 
 
 async def _keep_if_lost(purchase: Purchase, services: Services) -> None:
@@ -68,10 +84,9 @@ async def _keep_if_lost(purchase: Purchase, services: Services) -> None:
 
 
 async def _resolve(purchase: Purchase, services: Services) -> None:
-    wallet = services.wallets.find(purchase.rail or "")
-    if wallet is None:
+    if services.wallets.find(purchase.rail or "") is None:
         return
-    told = await look_up(services, wallet, purchase.payment_hash, patience_s=PATIENCE_S)
+    told = await look_up_once(purchase, services, patience_s=PATIENCE_S)
     try:
         match told:
             case Paid(preimage) if preimage.proves(purchase.payment_hash):
@@ -83,6 +98,6 @@ async def _resolve(purchase: Purchase, services: Services) -> None:
             case _:  # unknown, or not found, which proves nothing: it stays open
                 pass
     except Refused:
-        pass  # it was settled meanwhile, by a journey or by hand
+        pass  # it was settled meanwhile, by a journey or by hand; or it was called failed already, and still is
     except (StoreError, ProtocolError) as error:
         log.warning("an open purchase could not be resolved: %s", type(error).__name__)

@@ -8,32 +8,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from l402desk.client.body import NoBody
-from l402desk.client.errors import Kind, SendError
+from l402desk.client.errors import SendError
 from l402desk.client.request import RequestDraft
 from l402desk.engine import words
+from l402desk.engine.addressing import as_asked, redirected
+from l402desk.engine.delivery_record import CUT_SHORT, STATES, record_delivery
 from l402desk.engine.picture import Picture, Turn
 from l402desk.engine.reading import judge
 from l402desk.ledger.errors import NoSuchPurchase, NotSettled
 from l402desk.protocol.commands import Delivery
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.events import Answered, Event, SendFailed
-from l402desk.protocol.origin import path_of
+from l402desk.protocol.origin import Origin, path_of
 from l402desk.store.errors import StoreError
 from l402desk.vault.errors import NoSuchToken
-from l402desk.vault.tokens import TokenState
+from l402desk.vault.tokens import HeldToken, TokenState, TokenSummary
 
 if TYPE_CHECKING:
     from l402desk.client.answer import Answer, Progress
     from l402desk.protocol.token import Token
-
-CUT_SHORT = (Kind.DROPPED, Kind.IDLE_TIMEOUT, Kind.TOTAL_TIMEOUT, Kind.BAD_ENCODING, Kind.DISK)
-"""Troubles of a body after which nobody can say that what was bought has arrived."""
-_STATES = {
-    Delivery.DELIVERED: TokenState.USABLE,
-    Delivery.UNDELIVERED: TokenState.UNDELIVERED,
-    Delivery.REFUSED: TokenState.REFUSED,
-}
 
 
 class Sending:
@@ -49,12 +42,12 @@ class Sending:
         self._why = ""
         """What became of the last delivery, as a sentence."""
 
-    async def find_token(self, turn: Turn) -> Token | None:
-        """A token already held for this request; none while the vault is locked."""
+    async def find_token(self, turn: Turn, token_id: str | None = None) -> Token | None:
+        """A token already held for this request, or the one the user names; none while the vault is locked."""
         if not turn.services.is_unlocked:
             return None
         try:
-            held = await turn.services.vault.find(self._draft.full_url(), self._draft.method)
+            held = await self._held(turn, token_id)
             if held is None:
                 return None
             self._picture.show(token=await turn.services.vault.summary(held.id))
@@ -67,6 +60,26 @@ class Sending:
             return None
         return held.token
 
+    async def _held(self, turn: Turn, token_id: str | None) -> HeldToken | None:
+        vault, url = turn.services.vault, self._draft.full_url()
+        if token_id is None:
+            return await vault.find(url, self._draft.method)
+        origin = Origin.of(url)
+        held = await vault.hold(token_id)
+        # The user may send a token further than its scope, never to another origin (law 8).
+        return held if held.origin == origin and origin.is_private_enough else None
+
+    def aim(self, url: str, method: str) -> bool:
+        """Deliver to this address from now on; False, with a notice, where the token must not go (law 8)."""
+        if not url and not method:
+            return True
+        try:
+            self._asking = redirected(self._asking, url, method)
+        except (ProtocolError, SendError) as error:
+            self._picture.show(notice=words.wrong_claim_address(str(error)))
+            return False
+        return True
+
     async def send(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
         """Send, and judge what the answer demands."""
         answer = await self._ask(self._draft, token, turn, on_progress)
@@ -75,9 +88,21 @@ class Sending:
         if token is not None:
             await self._mark_good(answer, turn)
         demand, inspections = await judge(answer, turn.services)
-        self._asking = _as_asked(self._draft, answer)
-        self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections)
+        self._asking = as_asked(self._draft, answer.method, answer.url)
+        candidates = await self._candidates(answer, turn) if inspections else ()
+        self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections, candidates=candidates)
         return Answered(answer.status, inspections)
+
+    async def _candidates(self, answer: Answer, turn: Turn) -> tuple[TokenSummary, ...]:
+        """Held tokens that may save the payment, but for the one that was just sent."""
+        if not turn.services.is_unlocked:
+            return ()
+        sent = self._picture.view.token
+        try:
+            held = await turn.services.vault.candidates(answer.url, answer.method)
+        except (StoreError, ProtocolError):  # a hint less is no reason to withhold the answer
+            return ()
+        return tuple(token for token in held if sent is None or token.id != sent.id)
 
     async def deliver(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
         """Send what was bought, to the URL that asked for it (law 8)."""
@@ -159,10 +184,10 @@ class Sending:
         assert view.purchase is not None
         self._picture.show(notice=words.delivery(delivery, view.purchase.amount, self._why))
         try:
-            marked = await turn.services.ledger.mark_delivery(view.purchase.id, delivery, self._status)
-            self._picture.show(purchase=marked)
+            said = await record_delivery(turn.services, view.purchase, delivery, self._status, view.answer)
+            self._picture.show(purchase=said)
             if view.token is not None:
-                self._picture.show(token=await turn.services.vault.mark(view.token.id, _STATES[delivery]))
+                self._picture.show(token=await turn.services.vault.mark(view.token.id, STATES[delivery]))
         except (StoreError, NoSuchToken) as error:
             self._tell_trouble(error)
 
@@ -175,9 +200,3 @@ class Sending:
             self._picture.show(notice=words.vault_unreadable(str(error)))
         else:
             self._picture.show(notice=replace(notice, sentence=f"{notice.sentence} {error}"))
-
-
-def _as_asked(draft: RequestDraft, answer: Answer) -> RequestDraft:
-    if answer.method == draft.method:
-        return replace(draft, url=answer.url, params=())
-    return replace(draft, method=answer.method, url=answer.url, params=(), body=NoBody())

@@ -79,7 +79,7 @@ def _said(answer: Answer, at: int) -> dict[str, Any]:
     }
 
 
-def _read(said: Any) -> Said | None:
+def _read(said: Any) -> Said | None:  # noqa: ANN401 - whatever JSON holds
     try:
         return Said(
             said["method"],

@@ -57,6 +57,10 @@ def over_budget(sentence: str) -> Notice:
     )
 
 
+def wrong_claim_address(sentence: str) -> Notice:
+    return Notice(Tone.WARNING, "The token was not sent there", sentence, "Nothing was sent; what you bought is kept.")
+
+
 def vault_locked() -> Notice:
     return Notice(
         Tone.WARNING,

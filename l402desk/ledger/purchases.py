@@ -71,7 +71,7 @@ _ENDS = frozenset(
     {PurchaseState.SETTLED, PurchaseState.FAILED, PurchaseState.UNKNOWN, PurchaseState.PAID_WITHOUT_PROOF}
 )
 # "Failed" is what a wallet believes: a payment that settles after all is still a payment, if it is proven.
-# Nothing leaves "settled", and only a proof leads out of "failed" and "paid without proof".
+# Nothing leaves "settled"; only a proof leads out of "paid without proof", and only a payment out of "failed".
 STEPS: Mapping[PurchaseState, frozenset[PurchaseState]] = MappingProxyType(
     {
         PurchaseState.OFFERED: frozenset({PurchaseState.INTENT, *_ENDS}),
@@ -79,7 +79,7 @@ STEPS: Mapping[PurchaseState, frozenset[PurchaseState]] = MappingProxyType(
         PurchaseState.SUBMITTED: _ENDS,
         PurchaseState.UNKNOWN: _ENDS,
         PurchaseState.PAID_WITHOUT_PROOF: frozenset({PurchaseState.SETTLED, PurchaseState.PAID_WITHOUT_PROOF}),
-        PurchaseState.FAILED: frozenset({PurchaseState.SETTLED}),
+        PurchaseState.FAILED: frozenset({PurchaseState.SETTLED, PurchaseState.PAID_WITHOUT_PROOF}),
         PurchaseState.SETTLED: frozenset(),
     }
 )

@@ -217,7 +217,7 @@ async def test_a_full_disk_leaves_what_is_proven_for_the_next_time(
     async with a_desk(tmp_path, shop, wallet) as services:
         _, proof = await claimed(services, shop)
         wallet._look_up = finding(Paid(proof))
-        failing(services).fail_next_write(after=1)  # it is called unknown; then the disk is full
+        failing(services).fail_next_write(after=2)  # it is called unknown, and asked about; then the disk is full
         assert len(await recover(services)) == 1
         assert "DiskFull" in caplog.text
         assert await recover(services) == ()
