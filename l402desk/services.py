@@ -22,7 +22,9 @@ from l402desk.store.database import Database
 from l402desk.store.errors import KeyUnavailable, ReadOnly
 from l402desk.store.keys import KeyringPort, OsKeyring
 from l402desk.store.unlock import unlock, vault_key_exists
+from l402desk.vault import awaiting
 from l402desk.vault import rows as vault_rows
+from l402desk.vault.awaiting import Awaiting
 from l402desk.vault.vault import Vault
 from l402desk.wallets.connected import ConnectedWallets
 from l402desk.wallets.play import PlayMoney
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SETTLE_DOWN_S = 2.0
 LEFT_BEHIND_S = 7 * 24 * 3600
-SCHEMAS = (unlock_module.SCHEMA, vault_rows.SCHEMA, ledger_rows.SCHEMA)
+SCHEMAS = (unlock_module.SCHEMA, vault_rows.SCHEMA, ledger_rows.SCHEMA, awaiting.SCHEMA)
 
 
 class PassphraseFileUnreadable(KeyUnavailable):
@@ -87,6 +89,7 @@ class Services:
         """The purchases that a journey of this run gave to a wallet: it alone follows them while the app runs."""
         self._vault: Vault | None = None
         self._ledger: Ledger | None = None
+        self._awaiting: Awaiting | None = None
         self._unlocking = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
         self.kept_by = ""
@@ -113,6 +116,13 @@ class Services:
         if self._ledger is None:
             raise VaultLocked("the ledger is locked")
         return self._ledger
+
+    @property
+    def awaiting(self) -> Awaiting:
+        """Imported tokens without a proof. Raises VaultLocked before `unlock`."""
+        if self._awaiting is None:
+            raise VaultLocked("the vault is locked")
+        return self._awaiting
 
     def now(self) -> int:
         return int(self.clock())
@@ -155,6 +165,7 @@ class Services:
             seal = await unlock(self.database, passphrase=secret, keyring=keyring)
             self._vault = Vault(self.database, seal, self.now)
             self._ledger = Ledger(self.database, seal, self.now)
+            self._awaiting = Awaiting(self.database, seal, self.now)
             self.kept_by = seal.kept_by
 
     async def _passphrase_from_file(self) -> str | None:
