@@ -1,4 +1,4 @@
-"""Where a bought token is sent: to the address that asked for the money, or to another of its origin that a user names."""
+"""Where a bought token is sent: the address that asked for the money, or another of its origin that a user names."""
 
 from __future__ import annotations
 

@@ -44,10 +44,11 @@ class ExchangeSession(QObject):
     def is_sending(self) -> bool:
         return self._sending is not None
 
-    def send(self, draft: RequestDraft, *, use_token: bool = True) -> None:
+    def send(self, draft: RequestDraft, *, use_token: bool = True, token_id: str | None = None) -> None:
         """Start a new journey; one that is still sending is left alone (a double click sends once).
 
-        While a proof waits for the disk to take it, that is tried again instead: nothing else knows the proof.
+        ``token_id`` is a held token that the user wants sent, though its scope does not name this request. While a
+        proof waits for the disk to take it, that is tried again instead: nothing else knows the proof.
         """
         if self.is_sending:
             return
@@ -57,7 +58,8 @@ class ExchangeSession(QObject):
         self.draft = draft
         self._started += 1
         self._journey = Journey(draft, self._started)
-        self._sending = self._submit(functools.partial(self._journey.send, use_token=use_token))
+        self._sending = self._submit(functools.partial(self._journey.send, use_token=use_token, token_id=token_id))
+        self._sending.succeeded.connect(self._pay_automatically)
         self.view = JourneyView(phase=Phase.SENDING, journey=self._started)
         self.changed.emit()
 
@@ -79,9 +81,18 @@ class ExchangeSession(QObject):
         if self._journey is not None:
             self._submit(self._journey.close_payment)
 
-    def pay_with(self, wallet: str) -> None:
+    def pay_with(self, wallet: str, *, over_budget: bool = False) -> None:
+        """Hand the invoice to this wallet; ``over_budget`` is the user's word to break a cap, which the view names."""
         if self._journey is not None and self.view.phase is Phase.OFFERED:
-            self._submit(functools.partial(self._journey.pay_with, wallet=wallet))
+            may_break = over_budget and self.view.over_budget
+            self._submit(functools.partial(self._journey.pay_with, wallet=wallet, over_budget=may_break))
+
+    @Slot(object)
+    def _pay_automatically(self, view: object) -> None:
+        """The answer came, and the user's budgets let a wallet pay it: the engine judges that once more."""
+        assert isinstance(view, JourneyView)
+        if view.automatic and view.journey == self._started and self._journey is not None:
+            self._submit(self._journey.pay_automatically)
 
     def prove(self, text: str) -> None:
         """Take a pasted proof of payment; what is wrong with it arrives as `view.notice`."""
@@ -93,10 +104,10 @@ class ExchangeSession(QObject):
         if self._journey is not None:
             self._submit(self._journey.keep_again)
 
-    def deliver_again(self) -> None:
-        """Send the bought token once more; it costs nothing."""
+    def deliver_again(self, url: str = "", method: str = "") -> None:
+        """Send the bought token once more; it costs nothing. To another address of its origin where one is named."""
         if self._journey is not None and not self.is_sending:
-            self._sending = self._submit(self._journey.deliver_again)
+            self._sending = self._submit(functools.partial(self._journey.deliver_again, url=url, method=method))
 
     def _submit(self, job: ReportingJob) -> Call:
         call = self._io.submit_reporting(job)

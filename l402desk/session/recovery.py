@@ -1,13 +1,14 @@
-"""What an earlier run left behind, taken up once the vault is open; what is still open, for the pending bar."""
+"""What an earlier run left behind, taken up once the vault is open; what is open is asked about again and again."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from l402desk.session.io import Io, Report
+from l402desk.session.io import Io, Report, ReportingJob
 
 if TYPE_CHECKING:
     from l402desk.ledger.purchases import Purchase
@@ -17,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class RecoverySession(QObject):
-    """`changed` follows each new `open_purchases`: payments nobody knows the end of, the oldest first."""
+    """`changed` follows each new `open_purchases`: payments nobody knows the end of, the oldest first.
+
+    While there are any, the wallets are asked again with growing pauses, until somebody knows.
+    """
 
     changed = Signal()
 
@@ -26,6 +30,8 @@ class RecoverySession(QObject):
         self._io = io
         self._asks_again = False
         self._is_running = False
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._run_for_what_is_due)
         self.open_purchases: tuple[Purchase, ...] = ()
 
     @Slot()
@@ -34,10 +40,19 @@ class RecoverySession(QObject):
         if self._is_running:
             self._asks_again = True
             return
+        self._submit(_recover)
+
+    @Slot()
+    def _run_for_what_is_due(self) -> None:
+        if not self._is_running:
+            self._submit(_recover_what_is_due)
+
+    def _submit(self, job: ReportingJob) -> None:
         self._is_running = True
-        call = self._io.submit_reporting(_recover)
+        self._again.stop()
+        call = self._io.submit_reporting(job)
         call.progress.connect(self._show)
-        call.succeeded.connect(self._show)
+        call.succeeded.connect(self._take)
         call.failed.connect(self._fail)
         call.finished.connect(self._end)
 
@@ -47,6 +62,13 @@ class RecoverySession(QObject):
         if purchases != self.open_purchases:
             self.open_purchases = purchases
             self.changed.emit()
+
+    @Slot(object)
+    def _take(self, recovered: object) -> None:
+        assert isinstance(recovered, _Recovered)
+        self._show(recovered.open_purchases)
+        if recovered.again_in_s is not None:
+            self._again.start(int(recovered.again_in_s * 1_000))
 
     @Slot(object)
     def _fail(self, error: object) -> None:
@@ -61,9 +83,28 @@ class RecoverySession(QObject):
             self.run()
 
 
-async def _recover(services: Services, report: Report) -> tuple[Purchase, ...]:
-    from l402desk.engine.recovery import recover  # noqa: PLC0415 - not before the window is there
+@dataclass(frozen=True, slots=True)
+class _Recovered:
+    """What is open, and the seconds until one of them is to be asked about again."""
 
+    open_purchases: tuple[Purchase, ...]
+    again_in_s: float | None
+
+
+async def _recover(services: Services, report: Report) -> _Recovered:
     if services.is_unlocked:  # at once: a wallet may take its time
         report(tuple(await services.ledger.open_purchases()))
-    return await recover(services)
+    return await _asked(services, everything=True)
+
+
+async def _recover_what_is_due(services: Services, _report: Report) -> _Recovered:
+    return await _asked(services, everything=False)
+
+
+async def _asked(services: Services, *, everything: bool) -> _Recovered:
+    from l402desk.engine.patience import next_look_up  # noqa: PLC0415 - not before the window is there
+    from l402desk.engine.recovery import recover  # noqa: PLC0415 - not before the window is there
+
+    left = await recover(services, everything=everything)
+    waiting = [purchase for purchase in left if purchase.id not in services.in_hand]
+    return _Recovered(left, next_look_up(waiting, services.now()))
