@@ -15,10 +15,10 @@ from l402desk.store.seal import Seal
 from l402desk.vault import finding, listing, uses
 from l402desk.vault.anatomy import Anatomy, anatomy_of
 from l402desk.vault.errors import Forgotten, NoSuchToken
-from l402desk.vault.listing import NEWEST_FIRST, Order, Shelf, Wanted
 from l402desk.vault.rows import SCHEMA, Rows, rank_of
 from l402desk.vault.scope import Scope
 from l402desk.vault.tokens import HeldToken, NewToken, TokenState, TokenSummary, TokenUse
+from l402desk.vault.wanted import NEWEST_FIRST, Order, Shelf, Wanted
 
 __all__ = ["SCHEMA", "Vault"]
 

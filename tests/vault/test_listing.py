@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from l402desk.store.schema import migrate
-from l402desk.vault.listing import Order, OrderBy, Shelf, Wanted, count, numbers, rows, rows_of, tally
+from l402desk.vault.listing import count, numbers, rows, rows_of, tally
 from l402desk.vault.rows import SCHEMA, Rows
 from l402desk.vault.tokens import TokenState
+from l402desk.vault.wanted import Order, OrderBy, Shelf, Wanted
 from tests.fakes.purchased import NOW, new_seal, new_token
 
 ROWS = Rows(new_seal())

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from l402desk.store.schema import Schema, migrate
-from l402desk.vault.listing import Order, OrderBy, Shelf, Wanted, _query
+from l402desk.vault.listing import _query
 from l402desk.vault.schema import NEVER, SCHEMA
+from l402desk.vault.wanted import Order, OrderBy, Shelf, Wanted
 
 OLD = Schema("vault", SCHEMA.steps[:1])
 
