@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import pytest
 
-from l402desk.store import unlock as module
+from l402desk.store import vault_key as module
 from l402desk.store.database import Database
 from l402desk.store.errors import (
     Damaged,
@@ -21,7 +21,8 @@ from l402desk.store.errors import (
 )
 from l402desk.store.passphrase import Cost
 from l402desk.store.seal import Seal
-from l402desk.store.unlock import SCHEMA, WrappedKey, unlock
+from l402desk.store.unlock import SCHEMA, unlock
+from l402desk.store.vault_key import WrappedKey
 from tests.fakes.keyrings import LOCKED, FakeKeyring
 
 
@@ -80,7 +81,7 @@ async def test_the_real_passphrase_cost_is_what_gets_stored(
 ) -> None:
     monkeypatch.setattr(module, "Cost", Cost)
     await unlock(database, passphrase="correct horse", keyring=None)
-    assert (await stored(database))[0][-3:] == (3, 65536, 4)
+    assert (await stored(database))[0][6:9] == (3, 65536, 4)
 
 
 @pytest.mark.anyio
