@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from l402desk.engine.keeping import redeem
+from l402desk.engine.reconciling import give_up
 from l402desk.ledger.errors import Refused
 from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.errors import ProofError
@@ -13,8 +14,6 @@ from l402desk.protocol.instants import instant_words
 if TYPE_CHECKING:
     from l402desk.protocol.proof import Preimage
     from l402desk.services import Services
-
-GIVEN_UP = "You looked into the wallet and said that it was not paid."
 
 
 class TooEarly(Refused):
@@ -44,7 +43,7 @@ async def end_unpaid(services: Services, purchase_id: str) -> Purchase:
     hindrance = why_not_end(purchase, services.now())
     if hindrance:
         raise TooEarly(hindrance, purchase)
-    return await services.ledger.fail(purchase_id, GIVEN_UP)
+    return await give_up(services, purchase_id)
 
 
 def why_not_end(purchase: Purchase, now: int) -> str:

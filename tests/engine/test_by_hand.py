@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from l402desk.engine.by_hand import GIVEN_UP, TooEarly, end_unpaid, prove, why_not_end
+from l402desk.engine.by_hand import TooEarly, end_unpaid, prove, why_not_end
+from l402desk.engine.reconciling import GIVEN_UP
 from l402desk.ledger.errors import NoSuchPurchase
 from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.errors import ProofError

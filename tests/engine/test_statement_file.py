@@ -170,7 +170,7 @@ async def test_a_full_disk_leaves_nothing_behind(services: Any, target: Path, mo
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(statement_file.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(NotWritten, match="No space left"):
         await export(services, target, FileKind.CSV, EVERYTHING)
     assert [file for file in target.parent.iterdir() if file.is_file()] == []
