@@ -182,7 +182,9 @@ class Sending:
         """Write down, at the purchase and at the token, what the server did with what was bought."""
         view = self._picture.view
         assert view.purchase is not None
-        self._picture.show(notice=words.delivery(delivery, view.purchase.amount, self._why))
+        self._picture.show(
+            notice=words.delivery(delivery, view.purchase.amount, self._why, automatic=view.purchase.automatic)
+        )
         try:
             said = await record_delivery(turn.services, view.purchase, delivery, self._status, view.answer)
             self._picture.show(purchase=said)

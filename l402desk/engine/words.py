@@ -117,21 +117,21 @@ def vault_unreadable(reason: str) -> Notice:
     return Notice(Tone.WARNING, "The vault could not be used", reason)
 
 
-def delivery(outcome: Delivery, amount: Msat, what_happened: str) -> Notice:
+def delivery(outcome: Delivery, amount: Msat, what_happened: str, *, automatic: bool = False) -> Notice:
     """What became of what was bought."""
     match outcome:
         case Delivery.DELIVERED:
-            return delivered(amount)
+            return delivered(amount, automatic=automatic)
         case Delivery.REFUSED:
             return not_accepted(what_happened)
         case Delivery.UNDELIVERED:
             return undelivered(what_happened)
 
 
-def delivered(amount: Msat) -> Notice:
+def delivered(amount: Msat, *, automatic: bool = False) -> Notice:
     return Notice(
         Tone.GOOD,
-        f"Paid {amount.words()}",
+        f"Paid {amount.words()} by itself, inside your budgets" if automatic else f"Paid {amount.words()}",
         "The token is in the vault and will be sent with this request from now on.",
     )
 

@@ -191,6 +191,12 @@ class Purchase:
             return self.amount + (unknown_fee if self.fee is None else self.fee)
         return self.amount + self.fee_limit if self.is_open else ZERO
 
+    @property
+    def known_words(self) -> str:
+        """What is known of it, for people: how it stands, and how often the wallet was asked in vain."""
+        asked = f"; the wallet was asked {self.look_ups} time{'' if self.look_ups == 1 else 's'}"
+        return f"{self.state.words}{asked if self.look_ups else ''}"
+
     def is_lost(self, now: int) -> bool:
         """May "not found" end it? Only when looked for long enough, and too late for anybody to begin paying it.
 

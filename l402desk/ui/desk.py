@@ -20,6 +20,7 @@ from l402desk.settings import Folders
 from l402desk.store.errors import StoreError
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
+from l402desk.ui.pending_bar import Pending
 from l402desk.ui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -194,7 +195,10 @@ class Desk(QObject):
     @Slot()
     def show_open_purchases(self) -> None:
         self.window.pending_bar.show_pending(
-            [f"{p.amount.words()} to {p.origin.authority}, {p.state.words}" for p in self.recovery.open_purchases]
+            [
+                Pending(p.amount, p.origin.authority, p.claimed_at or p.created_at, p.known_words)
+                for p in self.recovery.open_purchases
+            ]
         )
 
     @Slot()

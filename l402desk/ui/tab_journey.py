@@ -26,6 +26,7 @@ from l402desk.ui.widgets.text import sentences
 if TYPE_CHECKING:
     from l402desk.ui.challenge.panel import ChallengePanel
     from l402desk.ui.payment.dialog import PaymentDialog
+    from l402desk.vault.tokens import TokenSummary
 
 IN_CHALLENGE = (
     Phase.CHALLENGED,
@@ -100,6 +101,7 @@ class TabJourney(QObject):
 
             self._dialog = PaymentDialog(self._tab.window())
             self._dialog.wallet_chosen.connect(self._pay_with)
+            self._dialog.over_budget_chosen.connect(self._pay_over_budget)
             self._dialog.proof_given.connect(self._prove)
             self._dialog.proof.other_proof_given.connect(self._prove)
             self._dialog.keep_again.connect(self._exchange.keep_again)
@@ -151,6 +153,10 @@ class TabJourney(QObject):
         self._exchange.pay_with(str(wallet))
 
     @Slot(object)
+    def _pay_over_budget(self, wallet: object) -> None:
+        self._exchange.pay_with(str(wallet), over_budget=True)
+
+    @Slot(object)
     def _prove(self, text: object) -> None:
         self._exchange.prove(str(text))
 
@@ -159,9 +165,32 @@ class TabJourney(QObject):
         match word:
             case "again":
                 self._exchange.deliver_again()
+            case "elsewhere":
+                self._ask_where()
             case "despite":
                 self._exchange.open_payment(despite_open=True)
                 self._open_dialog()
+            case "use-held" if self._exchange.draft is not None and self._exchange.view.candidates:
+                self._exchange.send(self._exchange.draft, token_id=self._exchange.view.candidates[0].id)
+
+    def _ask_where(self) -> None:
+        """A shop may sell at one address and hand out at another: the user names it, and the token goes there, free."""
+        from l402desk.ui.request.claim_dialog import ClaimDialog  # noqa: PLC0415 - not before it is wanted
+
+        answer, draft = self._exchange.view.answer, self._exchange.draft
+        if draft is None:
+            return
+        dialog = ClaimDialog(
+            answer.method if answer is not None else draft.method,
+            answer.url if answer is not None else draft.full_url(),
+            self._tab.window(),
+        )
+        dialog.address_given.connect(self._deliver_elsewhere)
+        dialog.open()
+
+    @Slot(object, object)
+    def _deliver_elsewhere(self, method: object, url: object) -> None:
+        self._exchange.deliver_again(str(url), str(method))
 
     @Slot()
     def _show_wallets(self) -> None:
@@ -199,12 +228,16 @@ class TabJourney(QObject):
         if notice is None and view.outcome is Outcome.ANSWERED and view.inspections:
             self._tab.notice.show_notice("info", *UNPAYABLE)
             return
+        if notice is None and view.phase is Phase.CHALLENGED and view.candidates:
+            self._tab.notice.show_notice("info", *held_words(view.candidates[0], len(view.candidates)))
+            return
         if notice is None:
             self._tab.notice.hide()
             return
         actions = []
         if view.can_retry:
             actions.append(("again", "Try the delivery again"))
+            actions.append(("elsewhere", "Deliver to another address…"))
         if view.blocking is not None:
             actions.append(("despite", "Pay this one too…"))
         sentence = sentences(notice.sentence, notice.remedy)
@@ -225,6 +258,18 @@ class TabJourney(QObject):
                 draft=draft,
             )
         )
+
+
+def held_words(token: TokenSummary, count: int) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """A token that is held already may save this payment: what it is, and the free way to find out."""
+    method = f"{token.method} " if token.method else ""
+    more = f" ({count - 1} more in the vault)" if count > 1 else ""
+    return (
+        "You already hold a token for this host",
+        f"“{token.title or 'token'}”, kept for {method}{token.scope}{more}. It is not sent here by itself."
+        " Trying it costs nothing.",
+        (("use-held", "Try it here"),),
+    )
 
 
 def _before(view: JourneyView) -> tuple[Step, ...]:

@@ -41,6 +41,7 @@ from l402desk.ui import assets
 from l402desk.ui.colours import DARK, LIGHT, colours_now
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
+from l402desk.ui.pending_bar import Pending
 from l402desk.ui.settings.page import SettingsPage
 from l402desk.ui.style import GAP, Appearance, apply_style
 from l402desk.ui.widgets.amount import AmountLabel
@@ -369,7 +370,7 @@ def main(arguments: list[str]) -> int:
     shown.show()
     for scheme in ("light", "dark"):
         appearance.choose(scheme)
-        shown.pending_bar.show_pending(["21 sats to 127.0.0.1:8402"] if scheme == "dark" else [])
+        shown.pending_bar.show_pending([Pending(Msat.of_sats(21), "127.0.0.1:8402", int(time.time()) - 180, "on its way")] if scheme == "dark" else [])
         shown.resize(1280, 1180)
         shown.open_page("requests")
         focused = shown.findChild(QPushButton, "focused")

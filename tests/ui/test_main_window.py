@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from l402desk.session.preferences import Preferences
 from l402desk.settings import Folders, Settings
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
+from l402desk.ui.pending_bar import Pending
 from l402desk.ui.settings.page import SettingsPage
 from l402desk.ui.style import Appearance
 from l402desk.ui.widgets.empty import EmptyState
@@ -128,7 +130,7 @@ def test_tab_reaches_everything_on_the_page_and_comes_back(qtbot: QtBot, window:
 
 def test_everything_one_can_use_has_a_name_for_tests_and_one_for_readers(qtbot: QtBot, window: MainWindow) -> None:
     shown(qtbot, window)
-    window.pending_bar.show_pending(["21 sats to 127.0.0.1:8402"])
+    window.pending_bar.show_pending([Pending(Msat.of_sats(21), "127.0.0.1:8402", int(time.time()) - 180, "on its way")])
     for name in NAMES:
         window.open_page(name)
     widgets = list(interactive(window))
@@ -151,7 +153,7 @@ def test_every_label_is_plain_text(qtbot: QtBot, window: MainWindow) -> None:
 def test_a_small_window_clips_nothing(qtbot: QtBot, window: MainWindow, page: str) -> None:
     window.resize(720, 480)
     shown(qtbot, window)
-    window.pending_bar.show_pending(["21 sats to 127.0.0.1:8402"])
+    window.pending_bar.show_pending([Pending(Msat.of_sats(21), "127.0.0.1:8402", int(time.time()) - 180, "on its way")])
     window.open_page(page)
     QApplication.processEvents()
     assert (window.width(), window.height()) == (720, 480)

@@ -33,10 +33,11 @@ HOW_TO_PROVE = (
 class PaymentDialog(QDialog):
     """Follows one journey's payment; not modal, and closing it never cancels money that is under way.
 
-    Signals: `wallet_chosen` (a name), `proof_given` (a text), `keep_again`.
+    Signals: `wallet_chosen` (a name), `over_budget_chosen` (a name), `proof_given` (a text), `keep_again`.
     """
 
     wallet_chosen = Signal(object)
+    over_budget_chosen = Signal(object)
     proof_given = Signal(object)
     keep_again = Signal()
 
@@ -49,6 +50,7 @@ class PaymentDialog(QDialog):
         self._wallet = ""
         self._counted: Inspection | None = None
         self._is_expired = False
+        self._was_over = False
         self._since = QElapsedTimer()
         self._ticks = QTimer(self, interval=1_000)
         self._secrets = SecretClipboard(self)
@@ -58,6 +60,7 @@ class PaymentDialog(QDialog):
         self.wallets = WalletRow()
         self._scan = label("1  Scan with any Lightning wallet", role="strong")
         self._bring = label(role="strong")
+        self._budget = label(role="dim", name="paymentBudget", wrap=True)
         self._notice = NoticeBar(name="paymentNotice")
         self._status = label(name="paymentStatus", role="dim", wrap=True)
         self._expiry = Countdown(name="paymentExpiry", clock=clock)
@@ -85,6 +88,7 @@ class PaymentDialog(QDialog):
         right.addWidget(self.proof)
         right.addWidget(self._notice)
         right.addStretch(1)
+        right.addWidget(self._budget)
         right.addWidget(self.wallets)
         state = QHBoxLayout()
         state.setSpacing(GAP.SMALL)
@@ -114,8 +118,23 @@ class PaymentDialog(QDialog):
             self._show_chosen(view, view.chosen)
         if view.phase is not before:
             self._enter(view.phase)
+        if view.phase is Phase.OFFERED and view.over_budget is not self._was_over:
+            self._was_over = view.over_budget
+            self._wallet = ""  # the wallet was not asked: the way to pay is open again
+            self._allow()
+        self._show_budget()
         self._show_notice()
         self._show_status()
+
+    def _show_budget(self) -> None:
+        """What this payment leaves of each budget, before any money moves (law 6)."""
+        allowance, purchase = self._view.allowance, self._view.purchase
+        words = ""
+        if allowance is not None and purchase is not None and self._view.phase is Phase.OFFERED:
+            words = allowance.sentence(purchase.amount, purchase.fee_limit)
+            set_role(self._budget, "caution" if allowance.over(purchase.amount, purchase.fee_limit) else "dim")
+        self._budget.setText(words)
+        self._budget.setVisible(bool(words))
 
     def _show_chosen(self, view: JourneyView, chosen: Inspection) -> None:
         self._summary.show_inspection(chosen, view.answer)
@@ -150,6 +169,7 @@ class PaymentDialog(QDialog):
         self._notice.hide()
         self._allow()
         self._counted = None
+        self._was_over = False
         if self.isVisible():
             self.hide()
 
@@ -182,6 +202,8 @@ class PaymentDialog(QDialog):
             self._notice.hide()
             return
         actions = (("keep", "Try again"), ("copy", "Copy the proof")) if proof is not None else ()
+        if self._view.over_budget:
+            actions = (("over-budget", "Pay over the budget"),)
         sentence = sentences(notice.sentence, notice.remedy)
         if proof is not None:  # the one time a secret is shown: nowhere else is it safe
             sentence = f"{sentence}\n{_grouped(proof.hex)}"
@@ -204,6 +226,8 @@ class PaymentDialog(QDialog):
     def _act(self, word: object) -> None:
         if word == "keep":
             self.keep_again.emit()
+        elif word == "over-budget":
+            self.over_budget_chosen.emit(self.wallets.chosen)
         elif word == "copy" and self._view.unkept_proof is not None:
             self._secrets.copy(self._view.unkept_proof.hex)
 

@@ -52,6 +52,12 @@ class WalletRow(QWidget):
         self.setVisible(bool(self._cards))
         self._show_choice()
 
+    @property
+    def chosen(self) -> str:
+        """The wallet that stands in the box; empty where there is none."""
+        card = self._card()
+        return card.name if card is not None else ""
+
     @Slot()
     def _show_choice(self) -> None:
         card = self._card()
