@@ -18,3 +18,26 @@ class NameTaken(WalletError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is already a wallet called {name}.", "Give this one another name.")
+
+
+class BadConnection(WalletError):
+    """A text is no wallet connection that this app understands. The sentence never repeats what was typed."""
+
+
+class NameRefused(WalletError):
+    """A wallet cannot be called so."""
+
+
+class NoSuchWallet(WalletError):
+    """No stored wallet has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no stored wallet “{name}”.", "See “l402desk wallets list” for those there are.")
+
+
+class NotReached(WalletError):
+    """The wallet's server was not reached: it is certain that it was asked nothing."""
+
+
+class NoAnswer(WalletError):
+    """The wallet's server was asked and gave no answer that can be read: what it did is not known."""
