@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from l402desk.client.client import HttpClient
 from l402desk.client.limits import Limits
+from l402desk.client.trust import os_trust
 from l402desk.ledger import rows as ledger_rows
 from l402desk.ledger.ledger import Ledger
 from l402desk.protocol.amount import Msat
@@ -26,6 +27,9 @@ from l402desk.vault import awaiting
 from l402desk.vault import rows as vault_rows
 from l402desk.vault.awaiting import Awaiting
 from l402desk.vault.vault import Vault
+from l402desk.wallets import beacon, book
+from l402desk.wallets.book import WalletBook
+from l402desk.wallets.catalogue import Catalogue
 from l402desk.wallets.connected import ConnectedWallets
 from l402desk.wallets.play import PlayMoney
 
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SETTLE_DOWN_S = 2.0
 LEFT_BEHIND_S = 7 * 24 * 3600
-SCHEMAS = (unlock_module.SCHEMA, vault_rows.SCHEMA, ledger_rows.SCHEMA, awaiting.SCHEMA)
+SCHEMAS = (unlock_module.SCHEMA, vault_rows.SCHEMA, ledger_rows.SCHEMA, awaiting.SCHEMA, book.SCHEMA)
 
 
 class PassphraseFileUnreadable(KeyUnavailable):
@@ -90,6 +94,7 @@ class Services:
         self._vault: Vault | None = None
         self._ledger: Ledger | None = None
         self._awaiting: Awaiting | None = None
+        self._wallet_book: WalletBook | None = None
         self._unlocking = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
         self.kept_by = ""
@@ -123,6 +128,13 @@ class Services:
         if self._awaiting is None:
             raise VaultLocked("the vault is locked")
         return self._awaiting
+
+    @property
+    def wallet_book(self) -> WalletBook:
+        """The stored wallets; `unlock` connects them. Raises VaultLocked before that."""
+        if self._wallet_book is None:
+            raise VaultLocked("the wallet book is locked")
+        return self._wallet_book
 
     def now(self) -> int:
         return int(self.clock())
@@ -163,6 +175,10 @@ class Services:
             secret = passphrase if passphrase is not None else await self._passphrase_from_file()
             keyring = None if secret is not None else self._plan.keyring
             seal = await unlock(self.database, passphrase=secret, keyring=keyring)
+            wallet_book = WalletBook(self.database, seal, self.now, Catalogue(os_trust, self._plan.cache_folder))
+            for wallet in await wallet_book.open_all():
+                self.wallets.connect(wallet, is_stored=True)
+            self._wallet_book = wallet_book
             self._vault = Vault(self.database, seal, self.now)
             self._ledger = Ledger(self.database, seal, self.now)
             self._awaiting = Awaiting(self.database, seal, self.now)
@@ -190,6 +206,7 @@ async def open_services(plan: Plan) -> AsyncIterator[Services]:
         if plan.sandbox_port is not None:
             sandbox = await stack.enter_async_context(_open_sandbox(plan.sandbox_port))
             wallets.connect(PlayMoney(sandbox.wallet))
+            await stack.enter_async_context(beacon.announced(plan.cache_folder, sandbox.url))
         services = Services(plan, client=client, database=database, wallets=wallets, sandbox=sandbox)
         stack.push_async_callback(services.settle_down)
         yield services

@@ -22,6 +22,7 @@ from l402desk.store.errors import (
     WrongPassphrase,
 )
 from l402desk.store.unlock import YOUR_PASSPHRASE
+from l402desk.wallets.beacon import places
 from tests.fakes.keyrings import LOCKED, FakeKeyring
 
 pytestmark = pytest.mark.anyio
@@ -249,3 +250,25 @@ async def test_a_cache_that_cannot_be_written_is_named(plan: Plan) -> None:
     with pytest.raises(ReadOnly, match="bodies"):
         async with open_services(plan):
             pass
+
+
+async def test_stored_wallets_are_sealed_connected_at_unlock_and_forgotten_together(plan: Plan) -> None:
+    async with open_services(plan) as first:
+        with pytest.raises(VaultLocked):
+            _ = first.wallet_book
+        await first.unlock()
+        await first.wallet_book.add("Home", "lnbits+https://pay.example?key=a")
+    async with open_services(plan) as second:
+        assert list(second.wallets) == []
+        await second.unlock()
+        assert [wallet.name for wallet in second.wallets.payers()] == ["Home"]
+        second.wallets.disconnect_stored()
+        assert list(second.wallets) == []
+
+
+async def test_a_sandbox_beside_the_window_is_found_by_others_while_it_runs(tmp_path: Path) -> None:
+    plan = Plan(tmp_path / "data", tmp_path / "cache", keyring=None, sandbox_port=0)
+    async with open_services(plan) as services:
+        assert services.sandbox is not None
+        assert places(plan.cache_folder)[0] == services.sandbox.url
+    assert len(places(plan.cache_folder)) == 1

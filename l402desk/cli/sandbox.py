@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import textwrap
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from l402desk.sandbox import open_sandbox
 from l402desk.sandbox.endpoints import Endpoint
 from l402desk.sandbox.quirks import QUIRKS, UnknownQuirk, read_quirks
+from l402desk.settings import Folders
+from l402desk.wallets.beacon import announced
 
 PORT = 8402
 OK, FAILED, USAGE = 0, 1, 2
@@ -78,7 +81,10 @@ def _quirks_in_words() -> str:
 async def _serve(host: str, port: int, quirks: frozenset[str]) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    async with open_sandbox(host=host, port=port, quirks=quirks) as sandbox:
+    async with (
+        open_sandbox(host=host, port=port, quirks=quirks) as sandbox,
+        announced(Folders.find(os.environ).cache, sandbox.url),  # so that ``play:`` finds it at any port
+    ):
         for number in (signal.SIGINT, signal.SIGTERM):
             try:
                 loop.add_signal_handler(number, ended.set)

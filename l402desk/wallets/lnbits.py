@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-
-import anyio
 
 from l402desk.protocol.amount import MOST, Msat
 from l402desk.protocol.errors import InvoiceError
@@ -47,7 +46,7 @@ class LnbitsWallet:
         name: str,
         connection: Connection,
         trust: Trust,
-        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.name = name
         self._connection = connection

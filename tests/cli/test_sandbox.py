@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from l402desk.cli.sandbox import run
 from l402desk.sandbox.endpoints import ENDPOINTS
 from l402desk.sandbox.quirks import QUIRKS
+from l402desk.wallets.beacon import places
 
 COMMAND = [sys.executable, "-m", "l402desk", "sandbox", "--port", "0"]
 FIRST_LINE = re.compile(r"The sandbox is at (http://127\.0\.0\.1:[0-9]+) ")
@@ -65,6 +67,13 @@ def test_ctrl_c_ends_it_even_while_a_client_waits() -> None:
         with socket.create_connection((host, int(port))) as client:
             client.sendall(b"GET /weather HTTP/1.1\r\nHost: x\r\n\r\n")
             assert ended(process, signal.SIGINT) == (0, "")
+
+
+def test_play_money_finds_it_while_it_runs(home: Path) -> None:
+    with running() as (process, url, _):
+        assert places(home / "cache")[0] == url
+        assert ended(process, signal.SIGTERM) == (0, "")
+    assert list((home / "cache" / "sandboxes").iterdir()) == []
 
 
 def test_the_greeting_lists_every_url_with_its_price() -> None:

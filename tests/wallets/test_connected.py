@@ -46,6 +46,20 @@ def test_only_those_that_can_spend_are_payers() -> None:
     assert [wallet.name for wallet in wallets.payers()] == ["Home"]
 
 
+def test_the_stored_ones_are_forgotten_together_and_the_others_stay() -> None:
+    wallets = ConnectedWallets()
+    play, home = FakeWallet("Play wallet"), FakeWallet("Home")
+    wallets.connect(play)
+    wallets.connect(home, is_stored=True)
+    wallets.connect(FakeWallet("Node"), is_stored=True)
+    wallets.disconnect("Node")
+    wallets.disconnect_stored()
+    assert list(wallets) == [play]
+    wallets.connect(home)
+    wallets.disconnect_stored()
+    assert list(wallets) == [play, home]
+
+
 def test_wallets_may_come_and_go_while_they_are_listed() -> None:
     wallets = ConnectedWallets()
     wallets.connect(FakeWallet("Home"))
