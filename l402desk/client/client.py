@@ -58,6 +58,8 @@ class HttpClient:
         self._trust = trust or (os_trust() if transport is None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         self._transport = transport or PoolTransport(limits, self._trust)
         self._disk = ThreadPoolExecutor(max_workers=2, thread_name_prefix="spool")
+        self.follow = Follow.SAME_ORIGIN
+        """How far redirects are followed where a send does not say so itself."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,7 +79,7 @@ class HttpClient:
         draft: RequestDraft,
         *,
         authorization: str | None = None,
-        follow: Follow = Follow.SAME_ORIGIN,
+        follow: Follow | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Answer:
         """Send the draft and receive its answer.
@@ -90,7 +92,7 @@ class HttpClient:
         hop = first_hop(draft, authorization)
         stopwatch = Stopwatch()
         deadline = asyncio.get_running_loop().time() + self._limits.total_s
-        trail = Trail(follow, self._limits)
+        trail = Trail(follow or self.follow, self._limits)
         async with AsyncExitStack() as cleanup:
             while True:
                 response = await self._ask(hop, authorization, stopwatch, deadline, cleanup)
