@@ -89,6 +89,8 @@ class Services:
         self.wallets = wallets
         self.sandbox = sandbox
         self.clock = clock
+        self.catalogue = Catalogue(os_trust, plan.cache_folder)
+        """Makes wallets of connections."""
         self.in_hand: set[str] = set()
         """The purchases that a journey of this run gave to a wallet: it alone follows them while the app runs."""
         self._vault: Vault | None = None
@@ -175,7 +177,7 @@ class Services:
             secret = passphrase if passphrase is not None else await self._passphrase_from_file()
             keyring = None if secret is not None else self._plan.keyring
             seal = await unlock(self.database, passphrase=secret, keyring=keyring)
-            wallet_book = WalletBook(self.database, seal, self.now, Catalogue(os_trust, self._plan.cache_folder))
+            wallet_book = WalletBook(self.database, seal, self.now, self.catalogue)
             for wallet in await wallet_book.open_all():
                 self.wallets.connect(wallet, is_stored=True)
             self._wallet_book = wallet_book

@@ -204,6 +204,10 @@ def checked_name(name: str) -> str:
         raise NameRefused(
             f"A wallet's name is 1 to {LONGEST_NAME} plain characters on one line.", "Give it a shorter, plainer name."
         )
+    if ":" in name or name.startswith(
+        "-"
+    ):  # what has a colon is a connection where a wallet is named on a command line
+        raise NameRefused("A wallet's name has no colon in it and does not begin with a dash.", "Give it another name.")
     if name.lower() in RESERVED:
         raise NameRefused(f"“{name}” already means something else here.", "Give it another name.")
     return name

@@ -104,7 +104,9 @@ async def test_it_can_be_made_to_watch_only_whatever_its_text_says(book: WalletB
     assert isinstance(await wallet.pay(mint_invoice(), fee_limit=ZERO), Failed)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a" * (LONGEST_NAME + 1), "two\nlines", "phone", "Play Wallet", "a\u202eb"])
+@pytest.mark.parametrize(
+    "name", ["", "  ", "a" * (LONGEST_NAME + 1), "two\nlines", "phone", "Play Wallet", "a\u202eb", "play:1", "-json"]
+)
 async def test_a_name_that_would_confuse_is_refused(book: WalletBook, name: str) -> None:
     with pytest.raises(NameRefused):
         await book.add(name, LNBITS)
