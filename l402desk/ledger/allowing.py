@@ -59,6 +59,11 @@ class Allowing:
         now, up = int(self._wall_clock()), self._uptime()
         return await self._file.read(lambda connection: allowance(connection, str(origin), now, up, but=but))
 
+    async def spent_day(self) -> Msat:
+        """What counts against the last twenty-four hours over all hosts."""
+        now, up = int(self._wall_clock()), self._uptime()
+        return (await self._file.read(lambda connection: allowance(connection, "", now, up, but=""))).spent_day
+
     async def armed(self) -> frozenset[str]:
         """The wallets that may pay by themselves, inside the budgets."""
         sql = "SELECT wallet FROM armed"

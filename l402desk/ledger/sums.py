@@ -10,17 +10,28 @@ from enum import StrEnum
 
 from l402desk.ledger.history import EVERYTHING, PurchaseFilter, selection
 from l402desk.ledger.purchases import OPEN
-from l402desk.protocol.amount import ZERO, Msat
+from l402desk.protocol.amount import MOST, ZERO, Msat
 from l402desk.protocol.instants import LATEST
 from l402desk.store.database import Database
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
-_SUMS = (
-    "sum(purchases.state = 'settled') AS bought,"
-    " coalesce(sum(iif(purchases.state = 'settled', purchases.amount_msat, 0)), 0) AS paid,"
-    " coalesce(sum(iif(purchases.state = 'settled', coalesce(purchases.fee_msat, 0), 0)), 0) AS fees,"
-    f" sum(purchases.state IN ({_OPEN})) AS waiting,"
-    f" coalesce(sum(iif(purchases.state IN ({_OPEN}), purchases.amount_msat, 0)), 0) AS in_flight"
+
+
+def _sum(name: str, amount: str, condition: str) -> str:
+    # In two halves: a server may ask for all the bitcoin there are, and five such amounts overflow SQLite's sum.
+    counted = f"iif({condition}, {amount}, 0)"
+    return f"sum({counted} >> 32) AS {name}_high, sum({counted} & 4294967295) AS {name}_low"
+
+
+_IS_SETTLED, _IS_OPEN = "purchases.state = 'settled'", f"purchases.state IN ({_OPEN})"
+_SUMS = ", ".join(
+    (
+        f"sum({_IS_SETTLED}) AS bought",
+        _sum("paid", "purchases.amount_msat", _IS_SETTLED),
+        _sum("fees", "coalesce(purchases.fee_msat, 0)", _IS_SETTLED),
+        f"sum({_IS_OPEN}) AS waiting",
+        _sum("in_flight", "purchases.amount_msat", _IS_OPEN),
+    )
 )
 
 
@@ -36,6 +47,7 @@ class Spent:
     """What settled purchases cost, and what may still be on its way.
 
     ``fees`` counts those that a wallet told; ``in_flight`` is what open purchases ask for, their fees not known yet.
+    No sum exceeds all the bitcoin there will be.
     """
 
     bought: int = 0
@@ -47,15 +59,15 @@ class Spent:
     @property
     def total(self) -> Msat:
         """What left the wallets for certain: prices and fees."""
-        return self.paid + self.fees
+        return _capped(self.paid.value + self.fees.value)
 
     def __add__(self, other: Spent) -> Spent:
         return Spent(
             self.bought + other.bought,
-            self.paid + other.paid,
-            self.fees + other.fees,
+            _capped(self.paid.value + other.paid.value),
+            _capped(self.fees.value + other.fees.value),
             self.waiting + other.waiting,
-            self.in_flight + other.in_flight,
+            _capped(self.in_flight.value + other.in_flight.value),
         )
 
 
@@ -149,4 +161,14 @@ def _by_host(connection: sqlite3.Connection, wanted: PurchaseFilter) -> tuple[Ho
 
 
 def _spent(row: sqlite3.Row) -> Spent:
-    return Spent(row["bought"] or 0, Msat(row["paid"]), Msat(row["fees"]), row["waiting"] or 0, Msat(row["in_flight"]))
+    return Spent(
+        row["bought"] or 0, _amount(row, "paid"), _amount(row, "fees"), row["waiting"] or 0, _amount(row, "in_flight")
+    )
+
+
+def _amount(row: sqlite3.Row, name: str) -> Msat:
+    return _capped(((row[f"{name}_high"] or 0) << 32) + (row[f"{name}_low"] or 0))
+
+
+def _capped(msat: int) -> Msat:
+    return Msat(min(msat, MOST))

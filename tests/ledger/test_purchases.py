@@ -32,8 +32,8 @@ def test_nothing_goes_back_to_an_intent() -> None:
     assert not [state for state in State if State.OFFERED in STEPS[state]]
 
 
-def test_only_a_proof_leads_out_of_failed_and_out_of_paid_without_proof() -> None:
-    assert STEPS[State.FAILED] == {State.SETTLED}
+def test_only_a_payment_leads_out_of_failed_and_only_a_proof_out_of_paid_without_proof() -> None:
+    assert STEPS[State.FAILED] == {State.SETTLED, State.PAID_WITHOUT_PROOF}
     assert STEPS[State.PAID_WITHOUT_PROOF] - {State.PAID_WITHOUT_PROOF} == {State.SETTLED}
 
 

@@ -19,7 +19,7 @@ from l402desk.ledger.history import PurchaseFilter
 from l402desk.ledger.purchases import OPEN, PurchaseState
 from l402desk.ledger.rows import SCHEMA
 from l402desk.ledger.sums import NOTHING, Span, Spent, Sums
-from l402desk.protocol.amount import Msat
+from l402desk.protocol.amount import MOST, Msat
 from l402desk.store.database import Database
 from tests.fakes.bought import Bought, put
 from tests.fakes.purchased import NOW
@@ -140,6 +140,16 @@ async def test_clocks_that_were_wrong_do_not_make_it_slow_or_fail(database: Data
     await put(database, Bought(1, 0, msat=1), Bought(2, NOW, msat=2), Bought(3, 250_000_000_000, msat=4))
     days = await Sums(database, BERLIN).by_span(Span.DAY)
     assert [day.spent.paid.value for day in days] == [1, 2, 4]
+
+
+@pytest.mark.anyio
+async def test_absurd_amounts_do_not_break_the_sums(database: Database) -> None:
+    """Whoever hands out an invoice for all bitcoin and its preimage too must not stop the page for ever."""
+    await put(database, *(Bought(n, msat=MOST, fee=MOST) for n in range(1, 12)), Bought(20, NOW + 86_400, msat=5))
+    assert (await Sums(database).total()).total == Msat(MOST)
+    days = await Sums(database, BERLIN).by_span(Span.DAY)
+    assert [day.spent.total.value for day in days] == [MOST, 5]
+    assert sum((day.spent for day in days), NOTHING).paid == Msat(MOST)
 
 
 purchases = st.lists(

@@ -31,7 +31,8 @@ def test_it_begins_with_what_was_asked_for(qtbot: QtBot, dressed: Appearance) ->
 
 
 def test_an_unknown_method_falls_back_to_get(qtbot: QtBot, dressed: Appearance) -> None:
-    box = made(qtbot, "BREW").findChild(QComboBox)
+    dialog = made(qtbot, "BREW")
+    box = dialog.findChild(QComboBox)
     assert box is not None
     assert box.currentText() == "GET"
 
