@@ -200,8 +200,10 @@ def _refuse_lost_content(path: Path) -> None:
 def _refuse_others(path: Path, schemas: tuple[Schema, ...]) -> None:
     if path.stat().st_size == 0:
         return
-    # Read-only, because closing a writing connection would already move the log into the file.
-    with contextlib.closing(_connect(path, "ro")) as connection:
+    # Read-only, because closing a writing connection would already move the log into the file. A first start that was
+    # killed leaves a rollback journal instead: nothing can be read before it is rolled back, and that is a write.
+    mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
+    with contextlib.closing(_connect(path, mode)) as connection:
         if is_foreign(connection):
             raise Damaged(str(path))
         if is_newer(connection, schemas):

@@ -217,3 +217,67 @@ class PassphraseNotUsed(KeyUnavailable):
             f"A passphrase was given, but this vault's key is in the keyring ({sealed_by}).",
             "Start the app without L402DESK_PASSPHRASE_FILE, or with another L402DESK_HOME.",
         )
+
+
+class NoBackup(StoreError):
+    """The file is something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This file is no backup made by this app. Nothing was changed.", "Choose another file, named …l402backup."
+        )
+
+
+class BackupNewer(StoreError):
+    """A later version of the app made it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This backup was made by a newer version of this app. Nothing was changed.", "Update the app and try again."
+        )
+
+
+class BackupDamaged(StoreError):
+    """It was cut off, changed, or never written whole."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This backup is damaged: it was cut off or changed. Nothing was changed here.",
+            "Try another copy of it, or an older backup.",
+        )
+
+
+class WrongBackupPassphrase(StoreError):
+    """The passphrase given is not the one the backup was made with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This passphrase does not open the backup. Nothing was changed.",
+            "It is the one that was chosen when the backup was made, which need not be the vault's.",
+        )
+
+
+class BackupExists(StoreError):
+    """There is a file of that name already."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"There is a file {where} already, and it was left as it is.", "Choose another name.")
+
+
+class BackupUnreadable(StoreError):
+    """There is no such file, or it may not be read."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The file {where} cannot be read. Nothing was changed.",
+            "Check that it is there and that you may read it.",
+        )
+
+
+class BackupNotWritten(StoreError):
+    """The place that was chosen takes no file."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The backup could not be written to {where}.", "Choose a folder that exists and that you may write to."
+        )

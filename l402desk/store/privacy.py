@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from l402desk.store.errors import Damaged, DiskFull, NotPrivate, ReadOnly, StoreError
+from l402desk.store.errors import Damaged, DiskFailed, DiskFull, NotPrivate, ReadOnly, StoreError
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -31,7 +31,7 @@ def make_private_folder(folder: Path) -> None:
             raise NotPrivate(str(folder), "all users of this computer share that folder")
         _narrow(folder)
     except OSError as error:
-        raise _translated(error, folder) from error
+        raise translated_os_error(error, folder) from error
 
 
 def make_private_file(file: Path) -> None:
@@ -51,7 +51,7 @@ def make_private_file(file: Path) -> None:
         else:
             _narrow(file)
     except OSError as error:
-        raise _translated(error, file) from error
+        raise translated_os_error(error, file) from error
 
 
 def narrow_file(file: Path) -> None:
@@ -60,7 +60,7 @@ def narrow_file(file: Path) -> None:
         if file.exists():
             _narrow(file)
     except OSError as error:
-        raise _translated(error, file) from error
+        raise translated_os_error(error, file) from error
 
 
 def _narrow(path: Path) -> None:
@@ -85,7 +85,10 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _translated(error: OSError, path: Path) -> StoreError:
+def translated_os_error(error: OSError, path: Path) -> StoreError:
+    """What a failing file operation means, in the app's words."""
+    if error.errno == errno.EIO:
+        return DiskFailed()
     if error.errno in _FULL:
         return DiskFull()
     return ReadOnly(str(path))

@@ -21,7 +21,6 @@ _ALIKE = str.maketrans("OIL", "011", " -\t\n")
 _BYTES = 20  # 160 random bits: nothing to guess, so the key is derived fast (RFC 5869)
 _DIGITS = 35  # 32 of the bytes, 3 of the checksum
 _GROUP = 5
-_PLACE = {"table": "recovery_key", "row": "code", "column": "wrapped"}
 
 
 def new_code() -> str:
@@ -60,7 +59,9 @@ async def make_code(database: Database, seal: Seal) -> str:
     outer = _outer(read_code(text), seal.vault_id)
 
     def work(connection: sqlite3.Connection) -> None:
-        wrapped = outer.seal(seal.key(), **_PLACE)  # the key of now: it may have been replaced meanwhile
+        wrapped = outer.seal(
+            seal.key(), table="recovery_key", row="code", column="wrapped"
+        )  # the key of now: it may have been replaced meanwhile
         connection.execute("INSERT OR REPLACE INTO recovery_key VALUES (1, ?, ?)", (wrapped, int(time.time())))
 
     await database.write(work)
@@ -76,7 +77,7 @@ async def open_by_code(database: Database, text: str) -> Seal:
     if key is None or wrapped is None:
         raise WrongRecoveryCode(mistyped=False)
     try:
-        data_key = _outer(code, key.vault_id).unseal(wrapped, **_PLACE)
+        data_key = _outer(code, key.vault_id).unseal(wrapped, table="recovery_key", row="code", column="wrapped")
     except SealBroken as error:
         raise WrongRecoveryCode(mistyped=False) from error
     return Seal(data_key, key.vault_id, kept_by=key.kept_by)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from l402desk.store.errors import Damaged, DiskFull, NotPrivate, ReadOnly
-from l402desk.store.privacy import _translated, make_private_file, make_private_folder, narrow_file
+from l402desk.store.privacy import translated_os_error, make_private_file, make_private_folder, narrow_file
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are a POSIX matter")
 
@@ -79,6 +79,6 @@ def test_a_folder_in_the_place_of_the_file_or_the_reverse_is_refused(tmp_path: P
 def test_a_full_disk_is_told_apart_from_a_forbidden_one(tmp_path: Path) -> None:
     import errno
 
-    assert isinstance(_translated(OSError(errno.ENOSPC, ""), tmp_path), DiskFull)
-    assert isinstance(_translated(OSError(errno.EDQUOT, ""), tmp_path), DiskFull)
-    assert isinstance(_translated(PermissionError(errno.EACCES, ""), tmp_path), ReadOnly)
+    assert isinstance(translated_os_error(OSError(errno.ENOSPC, ""), tmp_path), DiskFull)
+    assert isinstance(translated_os_error(OSError(errno.EDQUOT, ""), tmp_path), DiskFull)
+    assert isinstance(translated_os_error(PermissionError(errno.EACCES, ""), tmp_path), ReadOnly)
