@@ -176,7 +176,7 @@ def _contents(told: bytes) -> Contents:
             int(found["size"]),
             {str(component): int(version) for component, version in found["schemas"].items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupDamaged from error
     made.seal().forget()
     return made

@@ -138,8 +138,8 @@ def _keep_key(file: Path, new: WrappedKey) -> None:
         os.fsync(whole.fileno())
 
 
-def _connect(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+def _connect(file: Path, mode: str = "rw") -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA secure_delete = ON")
@@ -165,12 +165,12 @@ def _fold_log(database: Path) -> None:
     """
     if not database.is_file() or database.stat().st_size == 0:
         return
-    with (
-        contextlib.suppress(Damaged),
-        translated(database),
-        contextlib.closing(_connect(database)) as connection,
-    ):
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    with contextlib.suppress(Damaged), translated(database):
+        # Read-only first: SQLite deletes the log of a file that it does not understand.
+        with contextlib.closing(_connect(database, "ro")) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        with contextlib.closing(_connect(database)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def put_in_place(prepared: Prepared, database: Path) -> Restored:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from l402desk.store.errors import Damaged, DiskFull, NotPrivate, ReadOnly
-from l402desk.store.privacy import translated_os_error, make_private_file, make_private_folder, narrow_file
+from l402desk.store.privacy import make_private_file, make_private_folder, narrow_file, translated_os_error
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are a POSIX matter")
 
