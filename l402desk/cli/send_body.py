@@ -104,8 +104,9 @@ def _to_terminal(answer: Answer) -> str:
     last = ""
     with answer.body.open() as body:
         for text in _decoded(body, charset):
-            last = text.replace("\r\n", "\n").translate(_CONTROLS)
-            write_text(last)
+            shown = text.replace("\r\n", "\n").translate(_CONTROLS)
+            write_text(shown)
+            last = shown or last
     if not last.endswith("\n"):
         write_text("\n")
     return ""
