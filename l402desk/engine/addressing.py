@@ -26,7 +26,10 @@ def redirected(asked: RequestDraft, url: str, method: str) -> RequestDraft:
     8).
     """
     base = asked.full_url()
-    target = urljoin(base, url) if url else base
+    try:
+        target = urljoin(base, url) if url else base
+    except ValueError as error:
+        raise DraftError("url", "This is no address that can be read") from error
     chosen = replace(as_asked(asked, (method or asked.method).strip().upper(), target), params=())
     chosen.check()
     if Origin.of(chosen.full_url()) != Origin.of(base):
