@@ -13,6 +13,7 @@ usage: l402desk [URL]                   the window, with URL filled in (never se
        l402desk --sandbox               the window beside its own sandbox API, paid with play money
        l402desk inspect [TEXT|FILE|-]   explain a challenge, a response, an invoice, a macaroon or a token
        l402desk send METHOD URL         send a request, with a token you hold; pay what it costs only with --pay
+       l402desk wallets COMMAND         the wallets that pay: list, add, test, default, arm, disarm, rename, remove
        l402desk sandbox                 the sandbox server alone
        l402desk --measure-start         paint the first frame, print its time and memory as JSON, and end
        l402desk --version | --help
@@ -34,6 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from l402desk.cli import send  # noqa: PLC0415 - only what the command needs
 
             return send.run(rest)
+        case ["wallets", *rest]:
+            from l402desk.cli import wallets  # noqa: PLC0415 - only what the command needs
+
+            return wallets.run(rest)
         case ["sandbox", *rest]:
             from l402desk.cli import sandbox  # noqa: PLC0415 - only what the command needs
 

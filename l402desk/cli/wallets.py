@@ -1,0 +1,224 @@
+"""``l402desk wallets``: the stored wallets: list, add, try, choose, let pay by itself, rename, remove."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from l402desk.cli.opening import FAILED, OK, USAGE, CommandFailed, can_ask, run_with_services
+from l402desk.cli.output import complain, tell, write_json, write_text
+from l402desk.cli.wallets_words import as_json, examination_as_json, examination_in_words, listed
+from l402desk.protocol.text import visible
+from l402desk.wallets.connection import LONGEST, read_connection
+from l402desk.wallets.errors import BadConnection, NameRefused, NoSuchWallet, WalletError
+
+if TYPE_CHECKING:
+    from l402desk.services import Services
+    from l402desk.wallets.examining import Examination
+
+Command = Callable[[argparse.Namespace, "Services"], Awaitable[int]]
+EPILOG = """\
+A connection is one string. On a command line other users of this computer may see it: - reads it from standard input.
+  lnbits+https://HOST?key=KEY   LNbits, with the admin key to pay, or with the invoice key to look payments up alone
+                                (&watch=1 never pays, whatever the key; http is for this computer and .onion alone)
+  play:                         play money of the sandbox (play:PORT where several run)
+Nostr Wallet Connect, LND, Core Lightning, phoenixd and Electrum come with later versions.
+
+exit status: 0 done, 1 no such wallet, or it does not answer, 2 wrong usage
+"""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Do one of the subcommands; the exit status. Never raises."""
+    try:
+        options = _parser().parse_args(argv)
+    except SystemExit as end:  # argparse has said why, or shown the help
+        return end.code if isinstance(end.code, int) else USAGE
+    command = f"wallets {options.command}"
+    try:
+        if options.command == "add":
+            options.connection = _connection(options.connection)
+    except (BadConnection, CommandFailed) as error:
+        complain(command, str(error))
+        return USAGE
+    return run_with_services(partial(_do, options), command)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="l402desk wallets",
+        description="The wallets that can pay for you, or look up what another wallet paid.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, words: str, *arguments: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words.capitalize() + ".", epilog=None)
+        for argument in arguments:
+            made.add_argument(argument, metavar=argument.upper())
+        made.add_argument("--json", action="store_true", dest="as_json", help="JSON instead of words")
+        return made
+
+    command("list", "the stored wallets").add_argument(
+        "--reveal", action="store_true", help="with their connections, secrets and all"
+    )
+    command("add", "store a wallet; - reads the connection from standard input", "name", "connection")
+    command("test", "ask what the credential may do, and the balance; no money moves", "name")
+    command("default", "let this wallet pay where none is named", "name")
+    command("arm", "let this wallet pay by itself, inside all three budgets", "name")
+    command("disarm", "let this wallet pay only when you say so", "name")
+    command("rename", "give it another name", "name", "new")
+    command("remove", "forget a wallet; its payments stay in the ledger", "name").add_argument(
+        "--anyway", action="store_true", help="also while a payment of it is open"
+    )
+    return parser
+
+
+def _connection(text: str) -> str:
+    """The connection as it was written, checked. Raises BadConnection, and CommandFailed where none comes."""
+    if text == "-":
+        text = _typed() if can_ask() and sys.stdin.isatty() else _piped()
+    read_connection(text)
+    return text
+
+
+def _typed() -> str:
+    from getpass import getpass  # noqa: PLC0415 - only where somebody is asked
+
+    try:
+        return getpass("Connection (not shown): ")
+    except (EOFError, KeyboardInterrupt, OSError) as error:
+        raise CommandFailed("No connection was typed", USAGE) from error
+
+
+def _piped() -> str:
+    if sys.stdin is None:
+        raise CommandFailed("There is no standard input to read the connection from", USAGE)
+    try:
+        return sys.stdin.read(LONGEST + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandFailed("Standard input cannot be read", USAGE) from error
+
+
+async def _do(options: argparse.Namespace, services: Services) -> int:
+    try:
+        return await _COMMANDS[options.command](options, services)
+    except (BadConnection, NameRefused) as error:
+        raise CommandFailed(str(error), USAGE) from error
+    except WalletError as error:
+        raise CommandFailed(str(error), FAILED) from error
+
+
+async def _list(options: argparse.Namespace, services: Services) -> int:
+    wallets, armed = await services.wallet_book.list(), await services.ledger.armed()
+    secrets = {
+        wallet.name: await services.wallet_book.reveal(wallet.name)
+        for wallet in wallets
+        if options.reveal and wallet.is_intact
+    }
+    if options.as_json:
+        write_json([as_json(wallet, armed, secrets.get(wallet.name)) for wallet in wallets])
+    elif wallets:
+        write_text(listed(wallets, armed, secrets))
+    else:
+        tell("No wallet is stored. Add one: l402desk wallets add NAME CONNECTION (l402desk wallets --help).")
+    return OK
+
+
+async def _add(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import add  # noqa: PLC0415 - brings the network along: not for --help
+
+    added = await add(services, options.name, options.connection)
+    if options.as_json:
+        report = examination_as_json(added.wallet, added.examination, added.trouble)
+        write_json(as_json(added.wallet, frozenset()) | {"test": report})
+        return OK
+    name = visible(added.wallet.name, 60)
+    write_text(f"“{name}” is stored{' and pays where no wallet is named' if added.wallet.is_default else ''}.\n")
+    if added.examination is not None:
+        write_text(examination_in_words(added.wallet, added.examination))
+    if added.trouble is not None:
+        tell(f"It could not be tried: {added.trouble.sentence} Try again: l402desk wallets test NAME.")
+    return OK
+
+
+async def _test(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import examine  # noqa: PLC0415 - brings the network along: not for --help
+
+    wallet = await services.wallet_book.find(options.name)
+    found: Examination | None = None
+    trouble: WalletError | None = None
+    try:
+        found = await examine(services, options.name)
+    except NoSuchWallet:
+        raise
+    except WalletError as error:
+        trouble = error
+    if options.as_json:
+        write_json(examination_as_json(wallet, found, trouble))
+    elif found is not None:
+        write_text(examination_in_words(wallet, found))
+    if trouble is not None:
+        complain("wallets test", str(trouble))
+    return FAILED if trouble is not None else OK
+
+
+async def _default(options: argparse.Namespace, services: Services) -> int:
+    wallet = await services.wallet_book.set_default(options.name)
+    return await _told(options, services, wallet.name, "pays where no wallet is named.")
+
+
+async def _arm(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import arm  # noqa: PLC0415 - brings the network along: not for --help
+
+    is_armed = options.command == "arm"
+    wallet = await arm(services, options.name, is_armed)
+    if is_armed and not (await services.ledger.caps()).is_complete:
+        tell("Nothing is paid without a question before all three budgets are set: a payment, a host's day, a day.")
+    words = "may pay by itself, inside all three budgets." if is_armed else "pays only when you say so."
+    return await _told(options, services, wallet.name, words)
+
+
+async def _rename(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import rename  # noqa: PLC0415 - brings the network along: not for --help
+
+    wallet = await rename(services, options.name, options.new)
+    return await _told(options, services, wallet.name, f"is the new name of “{visible(options.name, 60)}”.")
+
+
+async def _remove(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import StillOpen, remove  # noqa: PLC0415 - as above
+
+    try:
+        await remove(services, options.name, despite_open=options.anyway)
+    except StillOpen as error:
+        raise CommandFailed(f"{error} --anyway removes it all the same.") from error
+    if options.as_json:
+        write_json({"name": options.name, "removed": True})
+    else:
+        write_text(f"“{visible(options.name, 60)}” is forgotten. What it paid stays in the ledger.\n")
+    return OK
+
+
+async def _told(options: argparse.Namespace, services: Services, name: str, words: str) -> int:
+    if options.as_json:
+        write_json(as_json(await services.wallet_book.find(name), await services.ledger.armed()))
+    else:
+        write_text(f"“{visible(name, 60)}” {words}\n")
+    return OK
+
+
+_COMMANDS: dict[str, Command] = {
+    "list": _list,
+    "add": _add,
+    "test": _test,
+    "default": _default,
+    "arm": _arm,
+    "disarm": _arm,
+    "rename": _rename,
+    "remove": _remove,
+}
