@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from l402desk.client.body import Body, NoBody, content_type_of, payload_of
 from l402desk.client.errors import DraftError
@@ -30,7 +30,7 @@ class RequestDraft:
     params: tuple[Field, ...] = ()
     headers: tuple[Field, ...] = ()
     body: Body = _NOTHING
-    is_foreign: bool = False
+    is_foreign: bool = field(default=False, compare=False)
     """Filled in by a link or an import: it is sent when a person says so, and never paid for by itself."""
 
     def __post_init__(self) -> None:

@@ -34,7 +34,7 @@ async def look_up(
     """What the wallet knows of a payment; None where it does not know it, which proves nothing. Raises nothing."""
     if not wallet.capabilities.looks_up:
         return Unknown("This wallet connection cannot look payments up.")
-    question = services.keep_running(wallet.look_up(payment_hash))
+    question = services.keep_running(wallet.look_up(payment_hash), only_asks=True)
     try:
         await asyncio.wait({question}, timeout=patience_s)
     finally:

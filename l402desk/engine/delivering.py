@@ -19,7 +19,7 @@ from l402desk.ledger.errors import NotSettled
 from l402desk.protocol.commands import Delivery
 from l402desk.protocol.errors import ProtocolError
 from l402desk.store.errors import StoreError
-from l402desk.vault.errors import NoSuchToken
+from l402desk.vault.errors import Forgotten, NoSuchToken
 
 if TYPE_CHECKING:
     from l402desk.client.answer import Answer, Progress
@@ -79,7 +79,7 @@ async def _mark(services: Services, purchase: Purchase, token: Token, delivery: 
         held = await keep_token(services, marked, token)
         await services.vault.record_use(held.id, answer.status, services.now())
         await services.vault.mark(held.id, STATES[delivery])
-    except (StoreError, NoSuchToken):  # the user may have forgotten the token; the purchase has it written down
+    except (StoreError, NoSuchToken, Forgotten):  # the token may be deleted; the purchase has it written down
         return marked
     return marked
 

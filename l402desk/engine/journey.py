@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from l402desk.client.request import RequestDraft
 from l402desk.engine import words
 from l402desk.engine.automatic import automatic_wallet
-from l402desk.engine.keeping import redeem
+from l402desk.engine.keeping import redeem_anything
 from l402desk.engine.patience import LOOK_UP_AFTER_S, LOOK_UP_EVERY_S
 from l402desk.engine.performing import Performer
 from l402desk.engine.picture import Report, Turn
 from l402desk.engine.view import JourneyView
-from l402desk.ledger.purchases import PurchaseState
+from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.commands import Send
 from l402desk.protocol.errors import ProofError, ProtocolError
 from l402desk.protocol.events import (
@@ -159,14 +159,15 @@ class Journey:
             return
         picture = self._performer.picture
         try:
-            purchase = await redeem(turn.services, Preimage.from_hex(text))
+            taken = await redeem_anything(turn.services, Preimage.from_hex(text))
         except ProtocolError:
             return
         except StoreError as error:
             picture.show(notice=words.proof_not_written(str(error)))
             return
-        if purchase is not None:
-            picture.show(notice=words.earlier_proof(purchase))
+        if taken is not None:
+            amount = taken.amount if isinstance(taken, Purchase) else taken.price
+            picture.show(notice=words.earlier_proof(amount, f"{taken.origin.authority}{taken.path}"))
 
     async def keep_again(self, services: Services, report: Report) -> JourneyView:
         """Write down the proof that could not be written before."""

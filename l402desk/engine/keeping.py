@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from l402desk.ledger.purchases import Purchase
 from l402desk.protocol.token import Token
+from l402desk.vault.errors import Forgotten
 from l402desk.vault.tokens import NewToken, TokenState, TokenSummary
 
 if TYPE_CHECKING:
@@ -40,12 +42,22 @@ async def keep_token(services: Services, settled: Purchase, token: Token) -> Tok
 async def redeem(services: Services, preimage: Preimage, fee: Msat | None = None) -> Purchase | None:
     """Take a proof by itself: settle the purchase it belongs to and keep its token; None if there is no such purchase.
 
-    Raises StoreError, and TokenError for a credential that no header can carry.
+    Raises StoreError, and TokenError for a credential that no header can carry. A token that the user deleted for ever
+    stays deleted, and the purchase is settled all the same.
     """
     purchase = await services.ledger.by_hash(preimage.payment_hash())
     if purchase is None:
         return None
     secrets = await services.ledger.secrets(purchase.id)
-    token = Token(secrets.scheme, secrets.credential, preimage)
-    settled, _ = await settle_and_keep(services, purchase.id, token, fee)
+    settled = await services.ledger.settle(purchase.id, preimage, fee)
+    with contextlib.suppress(Forgotten):
+        await keep_token(services, settled, Token(secrets.scheme, secrets.credential, preimage))
     return settled
+
+
+async def redeem_anything(services: Services, preimage: Preimage) -> Purchase | NewToken | None:
+    """Take a proof that somebody pasted: of a purchase, or of an imported token that was waiting for it.
+
+    Raises StoreError and TokenError.
+    """
+    return await redeem(services, preimage) or await services.awaiting.redeem(preimage)

@@ -113,7 +113,10 @@ class Paying:
         self._picture.show(notice=None, over_budget=False)
         try:
             self._picture.show(purchase=await turn.services.ledger.submit(purchase.id))
-        except (StepRefused, StoreError) as error:  # the wallet has not heard of it: no money can have left
+        except StepRefused as error:  # somebody proved or ended it between the two steps: the wallet is not asked
+            self._picture.show(purchase=error.purchase)
+            return PaymentAnswered(await self.look_up(turn))
+        except StoreError as error:  # the wallet has not heard of it: no money can have left
             turn.services.in_hand.discard(purchase.id)
             return PaymentAnswered(Failed(f"{error} The wallet was not asked."))
         began = time.monotonic()

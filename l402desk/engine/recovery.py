@@ -10,6 +10,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from l402desk.engine.asking import look_up
 from l402desk.engine.keeping import keep_token, redeem
 from l402desk.engine.patience import due_in
 from l402desk.engine.standing import look_up_once
@@ -18,7 +19,9 @@ from l402desk.ledger.owner import is_gone, this_process
 from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof
+from l402desk.protocol.proof import PaymentHash
 from l402desk.store.errors import StoreError
+from l402desk.vault.errors import Forgotten
 
 if TYPE_CHECKING:
     from l402desk.services import Services
@@ -52,6 +55,25 @@ async def recover(services: Services, *, everything: bool = True) -> tuple[Purch
     return tuple(await services.ledger.open_purchases())
 
 
+async def look_for_awaited(services: Services) -> None:
+    """An imported token without a proof was paid by some wallet, perhaps by one that is connected here.
+
+    Raises StoreError.
+    """
+    if not services.is_unlocked:
+        return
+    wallets = [
+        wallet for wallet in services.wallets if wallet.capabilities.looks_up and not wallet.capabilities.is_play
+    ]
+    for awaited in await services.awaiting.list() if wallets else ():
+        payment_hash = PaymentHash.from_hex(awaited.payment_hash)
+        for wallet in wallets:
+            told = await look_up(services, wallet, payment_hash, patience_s=PATIENCE_S)
+            if isinstance(told, Paid) and told.preimage.proves(payment_hash):
+                await services.awaiting.redeem(told.preimage)
+                break
+
+
 async def take_up(purchase: Purchase, services: Services) -> None:
     """Of an earlier run, or of another process that may still be following it: nothing here gets in its way."""
     try:
@@ -79,6 +101,8 @@ async def _keep_if_lost(purchase: Purchase, services: Services) -> None:
         token = (await services.ledger.secrets(purchase.id)).token()
         if token is not None:
             await keep_token(services, purchase, token)
+    except Forgotten:
+        pass  # the user deleted it for ever
     except (StoreError, ProtocolError) as error:
         log.warning("the token of a settled purchase could not be kept: %s", type(error).__name__)
 

@@ -79,12 +79,11 @@ def invoice_expired() -> Notice:
     )
 
 
-def earlier_proof(purchase: Purchase) -> Notice:
+def earlier_proof(amount: Msat | None, where: str) -> Notice:
     return Notice(
         Tone.GOOD,
         "The proof was taken",
-        f"It proves your payment of {purchase.amount.words()} to {purchase.origin.authority}{purchase.path}."
-        " The token is in the vault.",
+        f"It proves your payment{f' of {amount.words()}' if amount else ''} to {where}. The token is in the vault.",
         "Send again to use it.",
     )
 

@@ -43,6 +43,11 @@ class RecoverySession(QObject):
         self._submit(_recover)
 
     @Slot()
+    def look_for_imports(self) -> None:
+        """Ask the wallets about imported tokens that came without a proof; for the start."""
+        self._io.submit(_look_for_imports).failed.connect(self._fail)
+
+    @Slot()
     def _run_for_what_is_due(self) -> None:
         if not self._is_running:
             self._submit(_recover_what_is_due)
@@ -89,6 +94,12 @@ class _Recovered:
 
     open_purchases: tuple[Purchase, ...]
     again_in_s: float | None
+
+
+async def _look_for_imports(services: Services) -> None:
+    from l402desk.engine.recovery import look_for_awaited  # noqa: PLC0415 - not before the window is there
+
+    await look_for_awaited(services)
 
 
 async def _recover(services: Services, report: Report) -> _Recovered:

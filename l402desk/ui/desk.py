@@ -24,6 +24,7 @@ from l402desk.ui.pending_bar import Pending
 from l402desk.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from l402desk.engine.statement import Line
     from l402desk.ui.request_desk import RequestDesk
     from l402desk.ui.vault.unlock import UnlockDialog
     from l402desk.vault.tokens import TokenSummary
@@ -51,6 +52,7 @@ class Desk(QObject):
             (
                 LazyPage("requests", "Requests", "send", self._make_requests),
                 LazyPage("vault", "Vault", "key", self._make_vault),
+                LazyPage("payments", "Payments", "receipt", self._make_payments),
                 LazyPage("settings", "Settings", "gear", self._make_settings),
             ),
             state=state,
@@ -62,6 +64,7 @@ class Desk(QObject):
     def _connect(self) -> None:
         for keys, act in (
             ("Ctrl+Shift+K", self.open_vault),
+            ("Ctrl+Shift+Y", self.open_payments),
             ("Ctrl+,", self.open_settings),
             (QKeySequence.StandardKey.Quit, self.window.close),
         ):
@@ -69,6 +72,7 @@ class Desk(QObject):
         self.lock.changed.connect(self.show_lock)
         self.lock.opened.connect(self.tokens.refresh)
         self.lock.opened.connect(self.recovery.run)
+        self.lock.opened.connect(self.recovery.look_for_imports)
         self.recovery.changed.connect(self.show_open_purchases)
         self.window.pending_bar.ask_requested.connect(self.recovery.run)
         self.recovery.changed.connect(self.tokens.refresh)
@@ -102,7 +106,7 @@ class Desk(QObject):
 
     def fill_in(self, url: str) -> None:
         """Put an address into the first tab. It is never sent by itself (a link must not pay or fetch)."""
-        self.requests.open(url)
+        self.requests.open(url, is_foreign=True)
 
     @property
     def requests(self) -> RequestDesk:
@@ -114,6 +118,10 @@ class Desk(QObject):
     @Slot()
     def open_vault(self) -> None:
         self.window.open_page("vault")
+
+    @Slot()
+    def open_payments(self) -> None:
+        self.window.open_page("payments")
 
     @Slot()
     def open_settings(self) -> None:
@@ -137,6 +145,21 @@ class Desk(QObject):
         page.unlock_requested.connect(self.ask_unlock)
         return page
 
+    def _make_payments(self) -> QWidget:
+        from l402desk.session.payment import PaymentSession  # noqa: PLC0415 - not before it is wanted
+        from l402desk.session.payments import PaymentsSession  # noqa: PLC0415 - not before it is wanted
+        from l402desk.ui.payments.page import PaymentsPage  # noqa: PLC0415 - not before it is wanted
+
+        payments, payment = PaymentsSession(self._io, self), PaymentSession(self._io, self)
+        page = PaymentsPage(payments, payment)
+        page.unlock_requested.connect(self.ask_unlock)
+        page.token_requested.connect(self._show_token)
+        self.lock.changed.connect(payments.refresh)
+        self.recovery.changed.connect(page.refresh)
+        self.tokens.changed.connect(page.refresh)
+        payment.acted.connect(self._refresh)
+        return page
+
     def _make_settings(self) -> QWidget:
         from l402desk.ui.settings.page import SettingsPage  # noqa: PLC0415 - not before it is wanted
 
@@ -148,10 +171,18 @@ class Desk(QObject):
         self.wallets.refresh()
         self.recovery.run()
 
-    @Slot(object)
-    def _use(self, token: TokenSummary) -> None:
+    @Slot(object, object)
+    def _use(self, token: TokenSummary, path: str) -> None:
         self.tokens.use_again(token)
-        self.requests.open(f"{token.origin}{token.scope.path}", token.method or "GET")
+        self.requests.open(f"{token.origin}{path}", token.method or "GET")
+
+    @Slot(object)
+    def _show_token(self, line: Line) -> None:
+        from l402desk.ui.vault.page import VaultPage  # noqa: PLC0415 - not before it is wanted
+
+        vault = self.window.open_page("vault")
+        assert isinstance(vault, VaultPage)
+        vault.search.setText(line.purchase.path)
 
     @Slot(object)
     def _copy_header(self, header: object) -> None:

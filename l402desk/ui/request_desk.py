@@ -40,9 +40,9 @@ class RequestDesk(QObject):
         starts.changed.connect(self.show_starts)
         self.show_starts()
 
-    def open(self, url: str, method: str = "GET") -> RequestTab:
-        """A tab with this request filled in and nothing sent."""
-        return self.page.open_draft(RequestDraft(method=method, url=url))
+    def open(self, url: str, method: str = "GET", *, is_foreign: bool = False) -> RequestTab:
+        """A tab with this request filled in and nothing sent; ``is_foreign``: a link did that, not the user."""
+        return self.page.open_draft(RequestDraft(method=method, url=url, is_foreign=is_foreign))
 
     def holding_proof(self) -> RequestTab | None:
         """The tab that alone knows a proof the disk refused, if there is one."""

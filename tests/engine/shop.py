@@ -146,7 +146,9 @@ class FailingDatabase(Database):
     held: asyncio.Event | None = None
     waiting = 0
 
-    async def write(self, work: Callable[[sqlite3.Connection], object]) -> object:  # type: ignore[override]
+    async def write(  # type: ignore[override]
+        self, work: Callable[[sqlite3.Connection], object], *, then: Callable[[], None] | None = None
+    ) -> object:
         if self.failures and self.passes:
             self.passes -= 1
         elif self.failures:
@@ -155,7 +157,7 @@ class FailingDatabase(Database):
         if self.held is not None:
             self.waiting += 1
             await self.held.wait()
-        return await super().write(work)
+        return await super().write(work, then=then)
 
     def fail_next_write(self, *, after: int = 0, times: int = 1) -> None:
         self.failures, self.passes = times, after

@@ -13,7 +13,7 @@ from l402desk.client.record import from_record
 from l402desk.client.request import Field, RequestDraft
 from l402desk.engine import journey, standing
 from l402desk.engine.paying import fee_limit_for
-from l402desk.ledger.purchases import PurchaseState
+from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
@@ -515,16 +515,34 @@ async def test_a_proof_pasted_while_the_wallet_is_asked_makes_one_token_and_no_e
         await answered.wait()
         return Paid(shop.preimages[read_invoice(invoice).payment_hash])
 
-    async with a_desk(tmp_path, shop, Scripted(pay=pay)) as services:
+    async with a_desk(tmp_path, shop, wallet := Scripted(pay=pay)) as services:
         buyer = Buyer(services)
         await buyer.offer()
         paying_job = asyncio.create_task(buyer.pay())
-        await until(lambda: buyer.view.phase is Phase.PAYING)
+        await until(lambda: wallet.asked)
         pasted = await asyncio.gather(*[buyer.prove(shop.preimages[buyer.payment_hash].hex) for _ in range(3)])
         assert pasted[0].outcome is Outcome.DELIVERED
         answered.set()
         assert (await paying_job).outcome is Outcome.DELIVERED
         assert (await tokens(services), len(shop.paid_requests)) == (["usable"], 1)
+
+
+async def test_a_proof_that_comes_between_the_two_steps_keeps_the_wallet_unasked(shop: Shop, tmp_path: Path) -> None:
+    async with a_desk(tmp_path, shop, wallet := Scripted(pay=unanswered)) as services:
+        buyer = Buyer(services)
+        await buyer.offer()
+        proof = shop.preimages[buyer.payment_hash]
+        reserve = services.ledger.reserve
+
+        async def reserve_and_prove(purchase_id: str, rail: str, **words: bool) -> Purchase:
+            reserved = await reserve(purchase_id, rail, **words)
+            await services.ledger.settle(purchase_id, proof)  # another window, or a command
+            return reserved
+
+        services.ledger.reserve = reserve_and_prove  # type: ignore[method-assign]
+        view = await buyer.pay()
+        assert (view.outcome, wallet.asked) == (Outcome.DELIVERED, [])
+        assert (await states(services), await tokens(services)) == (["settled"], ["usable"])
 
 
 @pytest.mark.parametrize("text", ["", "hello", "00" * 32, "ab" * 31, STRANGE.hex])

@@ -8,17 +8,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from l402desk.engine import recovery
-from l402desk.engine.recovery import recover
+from l402desk.engine.recovery import look_for_awaited, recover
 from l402desk.ledger.purchases import Purchase
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
+from l402desk.protocol.origin import Origin
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.services import Services
 from l402desk.store.errors import StoreError
+from l402desk.vault.awaiting import PendingToken
+from l402desk.vault.scope import Reach
 from l402desk.wallets.errors import WalletError
 from tests.engine.crashing import FileKeyring
 from tests.engine.shop import (
@@ -253,3 +257,47 @@ async def test_a_journey_and_a_recovery_of_the_same_payment_agree(
         assert (await states(services), await tokens(services)) == (["settled"], ["usable"])
         for task in tuple(services._running):
             task.cancel()
+
+
+# Imported tokens that wait for their proof.
+
+
+async def test_an_imported_token_gets_its_proof_from_the_wallet_that_paid_it(tmp_path: Path) -> None:
+    shop = Shop()
+    proof = Preimage(b"\x07" * 32)
+    wallet = Scripted(pay=unanswered, look_up=finding(Paid(proof)))
+    async with a_desk(tmp_path, shop, wallet) as services:
+        await services.awaiting.keep(pending(proof.payment_hash()))
+        await look_for_awaited(services)
+        assert await services.awaiting.list() == []
+        (kept,) = await services.vault.list()
+        assert kept.payment_hash == proof.payment_hash().hex
+
+
+@pytest.mark.parametrize("found", [None, Unknown("on its way"), Failed("no"), Paid(STRANGE), PaidWithoutProof("none")])
+async def test_an_imported_token_is_kept_while_no_wallet_proves_its_payment(
+    tmp_path: Path, found: PaymentResult | None
+) -> None:
+    async with a_desk(tmp_path, Shop(), Scripted(pay=unanswered, look_up=finding(found))) as services:
+        await services.awaiting.keep(pending(PaymentHash(b"\x01" * 32)))
+        await look_for_awaited(services)
+        assert len(await services.awaiting.list()) == 1
+
+
+async def test_a_token_that_was_deleted_for_ever_is_not_brought_back(tmp_path: Path) -> None:
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        shop.paid_answers = [httpx.Response(503)]
+        await Buyer(services).buy()
+        (token,) = await services.vault.list()
+        await services.vault.trash(token.id)
+        await services.vault.forget(token.id)
+        await recover(services)
+        assert (await services.vault.list(), await services.vault.list(trashed=True)) == ([], [])
+
+
+def pending(payment_hash: PaymentHash) -> PendingToken:
+    return PendingToken(
+        scheme="L402", credential="AgEB", payment_hash=payment_hash, origin=Origin.of(URL), path="/v1/thing",
+        reach=Reach.HOST, source="imported from lnget",
+    )  # fmt: skip

@@ -71,4 +71,4 @@ async def test_an_open_payment_is_told_with_both_amounts_and_the_host(purchase: 
 
 @pytest.mark.anyio
 async def test_a_late_proof_is_told_with_what_it_was_for(purchase: Purchase) -> None:
-    assert "21 sats to shop.example/v1/thing" in words.earlier_proof(purchase).sentence
+    assert "21 sats to shop.example/v1/thing" in words.earlier_proof(purchase.amount, "shop.example/v1/thing").sentence

@@ -34,6 +34,7 @@ class RequestBuilder(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_foreign = False
         self._line = RequestLine()
         self._params = FieldsModel(remove_icon, self)
         self._headers = FieldsModel(remove_icon, self)
@@ -99,10 +100,11 @@ class RequestBuilder(QWidget):
         off = tuple(Field(row.name, row.value, False) for row in self._params.rows if row and not row.enabled)
         headers = tuple(Field(row.name, row.value, row.enabled) for row in self._headers.rows if row)
         url = self._line.url_bar.text().strip()
-        return RequestDraft(self._line.method, url, off, headers, self._body.body())
+        return RequestDraft(self._line.method, url, off, headers, self._body.body(), is_foreign=self._is_foreign)
 
     def set_draft(self, draft: RequestDraft) -> None:
-        """Show a request in place of the one that is here."""
+        """Show a request in place of the one that is here. One that a link filled in stays foreign, however edited."""
+        self._is_foreign = draft.is_foreign
         self._line.method_box.setCurrentText(draft.method)
         self._line.url_bar.setText("")
         on = [Param(field.name, field.value) for field in draft.params if field.enabled]
