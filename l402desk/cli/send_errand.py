@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from l402desk.cli import send_words as words
 from l402desk.cli.opening import can_ask
 from l402desk.cli.send_options import Options, UsageError
+from l402desk.cli.send_owed import owed_at, token_of
 from l402desk.cli.send_result import Outcome, Result
 from l402desk.cli.send_wallet import NoWallet, choose, connect
 from l402desk.client.errors import Kind
@@ -18,8 +19,7 @@ from l402desk.client.redirects import Follow
 from l402desk.engine.journey import Journey
 from l402desk.engine.reconciling import resume
 from l402desk.engine.view import JourneyView
-from l402desk.ledger.errors import NoSuchPurchase
-from l402desk.ledger.purchases import Delivery, Purchase, PurchaseState
+from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.commands import Outcome as Ended
 from l402desk.protocol.exchange import Phase
 from l402desk.protocol.inspection import Verdict
@@ -92,40 +92,38 @@ class Errand:
         found = await resume(services, origin=origin, path=path, wait_s=self._options.wait_s)
         if before is not None:
             return found or await _fresh(services, before)  # it may end at the first look
-        if found is not None:
-            return found
-        if self._options.use_token:
-            return None  # a token of it is found in the vault
-        undelivered = await services.ledger.undelivered()
-        return next((p for p in undelivered if (p.origin, p.path) == (origin, path)), None)
+        if found is None and self._options.pay:
+            return await owed_at(
+                services, self._options.draft.method, origin, path, also_refused=self._options.use_token
+            )
+        return found
 
     async def _send(self, services: Services, earlier: Purchase | None) -> Result:
         """``earlier`` is the purchase that has just come to its end: when it was paid, nothing else is."""
         settled = earlier if earlier is not None and earlier.state is PurchaseState.SETTLED else None
         journey = Journey(self._options.draft)
-        use_token = self._options.use_token or settled is not None
-        view = await journey.send(services, _unheard, use_token=use_token)
+        token_id = await token_of(services, settled) if settled is not None else None
+        use_token = self._options.use_token or token_id is not None
+        view = await journey.send(services, _unheard, use_token=use_token, token_id=token_id)
+        now = await _fresh(services, settled) if settled is not None else None
         if view.phase is not Phase.CHALLENGED:
-            purchase = await _fresh(services, settled) if settled is not None else None
-            return self._finished(view, purchase)
-        why_not = await self._why_not(view, services, settled)
+            return self._finished(view, now)
+        why_not = self._why_not(view, settled)
         if why_not is not None:
             outcome, sentence = why_not
-            return self._shown(outcome, sentence, view, await _fresh(services, settled) if settled else None)
+            return self._shown(outcome, sentence, view, now)
         try:
             wallet = await choose(services, self._options.wallet)
         except NoWallet as error:
             return self._shown(Outcome.PAYMENT_REQUIRED, f"{error}.", view)
         return await self._pay(journey, services, wallet)
 
-    async def _why_not(
-        self, view: JourneyView, services: Services, settled: Purchase | None
-    ) -> tuple[Outcome, str] | None:
+    def _why_not(self, view: JourneyView, settled: Purchase | None) -> tuple[Outcome, str] | None:
         """Why the best challenge is not paid; None where nothing speaks against it."""
         options, best, answer = self._options, view.inspections[0], view.answer
         assert answer is not None
         if settled is not None:
-            return Outcome.PAYMENT_REQUIRED, words.paid_and_asked_again(settled)
+            return Outcome.PAYMENT_REQUIRED, words.asked_again(settled)
         if not options.pay:
             return Outcome.PAYMENT_REQUIRED, words.say_pay(best, view.candidates)
         if best.verdict is Verdict.REFUSE:
@@ -138,8 +136,7 @@ class Errand:
             return Outcome.PAYMENT_REQUIRED, words.not_payable()
         if options.max_amount is not None and best.amount > options.max_amount:
             return Outcome.PAYMENT_REQUIRED, words.too_much(options.max_amount, best.amount)
-        owed = await _owed(view, services)
-        return None if owed is None else (Outcome.PAYMENT_REQUIRED, words.owed(owed))
+        return None
 
     async def _pay(self, journey: Journey, services: Services, wallet: str) -> Result:
         view = await journey.open_payment(services, _unheard)
@@ -255,15 +252,3 @@ async def _keep_again(journey: Journey, services: Services) -> None:
         await asyncio.sleep(pause)
         if (await journey.keep_again(services, _unheard)).unkept_proof is None:
             return
-
-
-async def _owed(view: JourneyView, services: Services) -> Purchase | None:
-    """The purchase of the token that was refused now, if the server never gave anything for it."""
-    token, answer = view.token, view.answer
-    if token is None or token.purchase_id is None or answer is None or not answer.authorization_sent:
-        return None
-    try:
-        purchase = await services.ledger.get(token.purchase_id)
-    except NoSuchPurchase:  # an imported token
-        return None
-    return None if purchase.delivery is Delivery.DELIVERED else purchase

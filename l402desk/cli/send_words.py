@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from l402desk.ledger.purchases import PurchaseState
+from l402desk.ledger.purchases import Delivery, PurchaseState
 from l402desk.protocol.commands import Outcome as Ended
 from l402desk.protocol.findings import Severity
 
@@ -78,14 +78,12 @@ def too_much(most: Msat, asked: Msat) -> str:
     return f"You allowed {most.words()} with --max-sats; this costs {asked.words()}. Nothing was paid."
 
 
-def owed(purchase: Purchase) -> str:
-    return (
-        f"{_amount_to(purchase)} was paid for this before, and the server gave nothing for it and refuses the token."
-        " Nothing was paid now. Ask the provider, or pay once more with --no-token."
-    )
-
-
-def paid_and_asked_again(purchase: Purchase) -> str:
+def asked_again(purchase: Purchase) -> str:
+    if purchase.delivery is Delivery.REFUSED:
+        return (
+            f"{_amount_to(purchase)} was paid before, and the server gave nothing for it and refuses the token again."
+            " Nothing was paid now. Ask the provider, or pay once more with --no-token."
+        )
     return (
         f"{_amount_to(purchase)} is paid and proven, and the server asks for money again. Nothing more was paid."
         " The token is kept; run the same command again to try it once more."
@@ -145,6 +143,8 @@ def of_delivery(view: JourneyView, purchase: Purchase | None) -> str:
             f"{_amount_to(purchase)} is paid and proven, and the server did not accept it. The token is kept; nothing"
             " is paid a second time. Run the same command again to try it for free, or ask the provider."
         )
+    if purchase is not None and view.answer is not None and view.answer.status in (401, 402):
+        return asked_again(purchase) if view.outcome is Ended.ANSWERED else ""
     if purchase is None and view.notice is not None:
         return of_notice(view.notice)
     return ""

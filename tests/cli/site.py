@@ -108,9 +108,8 @@ class Said:
 Shell = Callable[..., Said]
 
 
-@pytest.fixture
-def shell(capfd: pytest.CaptureFixture[str]) -> Shell:
-    """Runs the command line in this process."""
+def a_shell(capfd: pytest.CaptureFixture[str]) -> Shell:
+    """Runs the command line in this process: ``shell = pytest.fixture(a_shell)``."""
 
     def run(*words: object) -> Said:
         capfd.readouterr()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 
 import pytest
 
 from l402desk.cli import send_words as words
 from l402desk.client.errors import Kind, SendError, Trouble
 from l402desk.engine.view import JourneyView, Notice, Tone
-from l402desk.ledger.purchases import PurchaseState
+from l402desk.ledger.purchases import Delivery, PurchaseState
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.commands import Outcome as Ended
 from l402desk.store.errors import PassphraseNeeded
@@ -58,6 +59,12 @@ def test_what_was_paid_and_not_given_is_told(outcome: Ended, part: str) -> None:
     assert part in said
 
 
+def test_a_token_that_is_refused_again_names_the_way_to_pay_once_more() -> None:
+    refused = replace(a_purchase(PurchaseState.SETTLED), delivery=Delivery.REFUSED)
+    assert "pay once more with --no-token" in words.asked_again(refused)
+    assert "--no-token" not in words.asked_again(a_purchase(PurchaseState.SETTLED))
+
+
 def test_what_was_delivered_needs_no_words() -> None:
     assert words.of_delivery(JourneyView(outcome=Ended.DELIVERED), a_purchase(PurchaseState.SETTLED)) == ""
     assert words.of_delivery(JourneyView(outcome=Ended.ANSWERED), None) == ""
@@ -88,7 +95,7 @@ def test_a_locked_vault_is_told_with_its_remedy() -> None:
     "said",
     [
         words.refused(judged(mint_demand(msat=None))[0]), words.not_402(401), words.elsewhere("https://b.example/x"),
-        words.not_payable(), words.owed(a_purchase()), words.paid_and_asked_again(a_purchase()),
+        words.not_payable(), words.asked_again(a_purchase()),
         words.interrupted_open(a_purchase()), words.interrupted_settled(a_purchase()), words.interrupted_unpaid(),
         words.earlier_unpaid(a_purchase(reason="No route.")), words.no_answer(), words.looking_up(a_purchase()),
     ],

@@ -1,0 +1,48 @@
+"""What was paid for and never given: its token is sent again, for free, before anything more is paid (law 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from l402desk.engine.keeping import keep_token
+from l402desk.ledger.history import History, PurchaseFilter
+from l402desk.ledger.purchases import Delivery, PurchaseState
+from l402desk.protocol.errors import ProtocolError
+from l402desk.store.errors import StoreError
+from l402desk.vault.errors import Forgotten
+
+if TYPE_CHECKING:
+    from l402desk.ledger.purchases import Purchase
+    from l402desk.protocol.origin import Origin
+    from l402desk.services import Services
+
+_SETTLED = frozenset({PurchaseState.SETTLED})
+_LOOKED_AT = 200
+"""Purchases of the host with this path in theirs; the newest of them decides."""
+
+
+async def owed_at(services: Services, method: str, origin: Origin, path: str, *, also_refused: bool) -> Purchase | None:
+    """The newest purchase of this request, if it was paid and nothing was given for it. Raises StoreError.
+
+    One whose token the server refused counts ``also_refused``. Not one whose token the user has deleted.
+    """
+    history = History(services.database)
+    wanted = PurchaseFilter(text=path, states=_SETTLED, host=origin.authority)
+    numbers = await history.numbers(wanted, limit=_LOOKED_AT)
+    found = await history.at(numbers)
+    here = (found[number] for number in numbers if number in found)
+    newest = next((p for p in here if (p.method, p.origin, p.path) == (method.upper(), origin, path)), None)
+    if newest is None or newest.delivery is Delivery.DELIVERED:
+        return None
+    if newest.delivery is Delivery.REFUSED and not also_refused:
+        return None
+    return newest if await token_of(services, newest) is not None else None
+
+
+async def token_of(services: Services, purchase: Purchase) -> str | None:
+    """The id of its token in the vault, where a crash may have kept it from arriving; None where there is none."""
+    try:
+        token = (await services.ledger.secrets(purchase.id)).token()
+        return None if token is None else (await keep_token(services, purchase, token)).id
+    except (Forgotten, StoreError, ProtocolError):
+        return None
