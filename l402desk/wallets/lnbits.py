@@ -24,7 +24,7 @@ from l402desk.wallets.wallet import Capabilities
 PAY_S = 40.0
 """LNbits answers "pending" after five seconds; what takes longer than this is looked up."""
 ASK_S = 8.0
-CONFIRM_AFTER_S = (1.0, 2.0)
+CONFIRM_AFTER_S = (0.5, 1.5)
 """A look-up that says "failed" is asked again after these pauses: LNbits takes some payments for failed too soon."""
 # Said before the question reaches whatever pays: not for this key, not this address, not so often.
 _NOT_TAKEN = {
@@ -53,7 +53,7 @@ class LnbitsWallet:
         headers = {} if connection.key is None else {"X-Api-Key": connection.key}
         self._server = Server(connection.url, headers, trust)
         self._sleep = sleep
-        self._once = OnceEach(self.look_up)
+        self._once = OnceEach(self._ask_thrice)
         self.capabilities = Capabilities(
             pays=not connection.watch_only,
             looks_up=True,
@@ -95,7 +95,7 @@ class LnbitsWallet:
         if reply.status in _NOT_TAKEN:
             return await self._found(payment_hash) or Failed(_NOT_TAKEN[reply.status])
         try:
-            found = await self.look_up(payment_hash)
+            found = await self._ask_thrice(payment_hash)
         except WalletError as error:
             return without_proof() if told.claims_success else Unknown(error.sentence)
         if told.claims_success:
@@ -107,12 +107,15 @@ class LnbitsWallet:
     async def _found(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """What a look-up finds, if anything."""
         try:
-            return await self.look_up(payment_hash)
+            return await self._ask_thrice(payment_hash)
         except WalletError:
             return None
 
     async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As the port says. Takes some seconds longer where LNbits says "failed"."""
+        return await self._once.look_up(payment_hash)
+
+    async def _ask_thrice(self, payment_hash: PaymentHash) -> PaymentResult | None:
         found = await self._look_up_once(payment_hash)
         for pause in CONFIRM_AFTER_S:
             if not isinstance(found, Failed):

@@ -14,11 +14,15 @@ LookUp = Callable[[PaymentHash], Awaitable[PaymentResult | None]]
 
 
 class OnceEach:
-    """What this run gave to one wallet. What earlier runs gave is the ledger's to know, which comes first (law 2)."""
+    """What this run gave to one wallet. What earlier runs gave is the ledger's to know, which comes first (law 2).
+
+    ``look_up`` asks the wallet.
+    """
 
     def __init__(self, look_up: LookUp) -> None:
-        self._look_up = look_up
+        self._ask = look_up
         self._ordered: set[PaymentHash] = set()
+        self._failed: dict[PaymentHash, Failed] = {}
         self._turns: dict[PaymentHash, asyncio.Lock] = {}
 
     async def pay(self, payment_hash: PaymentHash, order: Order) -> PaymentResult:
@@ -30,14 +34,29 @@ class OnceEach:
             if payment_hash in self._ordered:
                 return await self._standing(payment_hash)
             self._ordered.add(payment_hash)
+            self._failed.pop(payment_hash, None)
             result = await order()
             if isinstance(result, Failed):
                 self._ordered.discard(payment_hash)
+                self._failed[payment_hash] = result
             return result
+
+    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
+        """What the wallet says; where it cannot be asked, what this run knows: an order that never left stays so.
+
+        Raises WalletError where neither tells.
+        """
+        try:
+            return await self._ask(payment_hash)
+        except WalletError:
+            known = self._failed.get(payment_hash)
+            if known is None:
+                raise
+            return known
 
     async def _standing(self, payment_hash: PaymentHash) -> PaymentResult:
         try:
-            found = await self._look_up(payment_hash)
+            found = await self._ask(payment_hash)
         except WalletError as error:
             return Unknown(error.sentence)
         return found or Unknown("The wallet was given this invoice before, and does not tell what became of it.")

@@ -65,3 +65,18 @@ async def test_an_order_that_was_broken_off_counts_as_given() -> None:
     till.is_there = False
     assert await once.pay(HASH, till.order) == Unknown("It does not answer.")
     assert till.orders == 0
+
+
+async def test_an_order_that_never_left_stays_so_while_nobody_can_be_asked() -> None:
+    till = Till(Failed("not reached"), Unknown("on its way"))
+    once = OnceEach(till.look_up)
+    await once.pay(HASH, till.order)
+    till.is_there = False
+    assert await once.look_up(HASH) == Failed("not reached")
+    till.is_there = True
+    till.stands = Unknown("on its way")
+    assert await once.look_up(HASH) == Unknown("on its way")
+    await once.pay(HASH, till.order)
+    till.is_there = False
+    with pytest.raises(NoAnswer):
+        await once.look_up(HASH)
