@@ -1,4 +1,4 @@
-"""A buyer in the order of some clients: what was pending is dropped at a start, and a new invoice is asked for and paid.
+"""A buyer in the order of some clients: at a start what was pending is dropped, and a new invoice asked for and paid.
 
 It stores what it can and syncs it all; the order alone is wrong. The harness must see it pay twice.
 """

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from l402desk.__main__ import main as l402desk
+from l402desk.services import Services
 from tests.crash import careless
 from tests.crash.homes import Content, Home, look, new_home, only_owner_reads, remember_stretching
 from tests.harness.dying import Ended, Main, run
 from tests.harness.market import Market
 
-RUNS = 4
-"""How often a command is run again at most before what it bought must be there."""
 LATER_S = (2 * 3600, 2 * 3600 + 90, 2 * 3600 + 180, 2 * 3600 + 270, 2 * 3600 + 360)
 """Seconds ahead at which it is run once more where the wallet never heard of the payment: its invoice has run out."""
 
@@ -32,7 +31,7 @@ class Flow(ABC):
         if (self.template.folder / "data" / "desk.sqlite3").exists():
             remember_stretching(self.template)
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - some begin with nothing
         """Fill the template."""
 
     @abstractmethod
@@ -43,15 +42,27 @@ class Flow(ABC):
     def trouble(self, home: Home, name: str) -> list[str]:
         """After a kill and a restart: sentences about what is wrong."""
 
-    def environ(self, home: Home) -> dict[str, str]:
-        return home.environ
+
+class First(Flow):
+    """The first start there ever was: folders, database, tables, a vault under a passphrase."""
+
+    name = "first"
+
+    def main(self, home: Home, name: str) -> Main:
+        return home.job(_nothing)
+
+    def trouble(self, home: Home, name: str) -> list[str]:
+        return [*look(home).troubles, *_readable_by_others(home)]
 
 
 class Buy(Flow):
-    """``l402desk send … --pay`` in a home where the app has never been, to the delivered answer."""
+    """``l402desk send … --pay``, to the delivered answer."""
 
     name = "buy"
     manner = "good"
+
+    def prepare(self) -> None:
+        assert run(self.template.job(_nothing), self.template.environ).status == 0
 
     def main(self, home: Home, name: str) -> Main:
         return self._command(self.path(name))
@@ -59,9 +70,10 @@ class Buy(Flow):
     def path(self, name: str) -> str:
         return f"/{self.manner}/{name}"
 
-    def _command(self, path: str, wait: str = "5") -> Main:
-        words = ["send", "GET", f"{self.market.url}{path}", "--pay", "--wallet", self.market.connection, "--json"]
-        return lambda: l402desk([*words, "--wait", wait])
+    def _command(self, path: str, *, wait: str = "5", ahead: int = 0) -> Main:
+        url = f"{self.market.url}{path}" + (f"?ahead={ahead}" if ahead else "")
+        words = ["send", "GET", url, "--pay", "--wallet", self.market.connection, "--json", "--wait", wait]
+        return _ahead(ahead, lambda: l402desk(words))
 
     def trouble(self, home: Home, name: str) -> list[str]:
         path = self.path(name)
@@ -77,12 +89,12 @@ class Buy(Flow):
         return [*wrong, *content.troubles, *_not_kept(content, path, paid), *_readable_by_others(home)]
 
     def _until_answered(self, home: Home, path: str) -> Ended:
-        ended = run(self._command(path, "1"), self.environ(home))
+        ended = run(self._command(path, wait="0.5"), home.environ)
         for ahead in LATER_S:
             if ended.status != 4:
                 break
             # The wallet never got the invoice, or nobody can prove that it did not: only time ends this purchase.
-            ended = run(_ahead(ahead, self._command(path, "1")), self.environ(home))
+            ended = run(self._command(path, wait="0.5", ahead=ahead), home.environ)
         return ended
 
 
@@ -92,8 +104,8 @@ class Resume(Buy):
     name = "resume"
 
     def prepare(self) -> None:
-        tell(self.market, "drop-after")
-        ended = run(self._command(self.path(""), "0"), self.template.environ)
+        tell(self.market, "look-up-500")
+        ended = run(self._command(self.path(""), wait="0.2"), self.template.environ)
         tell(self.market, "")
         if ended.status != 4 or len(self.market.paid(self.path(""))) != 1:
             raise AssertionError(f"nothing to resume: status {ended.status}, {ended.out} {ended.err}")
@@ -117,7 +129,7 @@ class Careless(Flow):
         return [*_not_answered(ended), *([] if paid == 1 else [f"money left {paid} times"])]
 
 
-FLOWS: dict[str, type[Flow]] = {flow.name: flow for flow in (Buy, Resume, Careless)}
+FLOWS: dict[str, type[Flow]] = {flow.name: flow for flow in (First, Buy, Resume, Careless)}
 
 
 def tell(market: Market, lie: str) -> None:
@@ -129,13 +141,17 @@ def tell(market: Market, lie: str) -> None:
         pass
 
 
+async def _nothing(_: Services) -> int:
+    return 0
+
+
 def _ahead(seconds: int, main: Main) -> Main:
-    """The same on a day when the clock stands so many seconds later."""
+    """The same when the clock stands so many seconds later."""
 
     def go() -> int:
+        if not seconds:
+            return main()
         import time
-
-        from l402desk.services import Services
 
         real = time.time
         assert Services.__init__.__kwdefaults__ is not None
@@ -146,9 +162,8 @@ def _ahead(seconds: int, main: Main) -> Main:
 
 
 def _not_answered(ended: Ended) -> list[str]:
-    return (
-        [] if ended.status == 0 else [f"status {ended.status}: {ended.err.strip()[-300:]} {ended.out.strip()[-300:]}"]
-    )
+    said = f"{ended.err.strip()[-300:]} {ended.out.strip()[-300:]}"
+    return [] if ended.status == 0 else [f"status {ended.status}: {said}"]
 
 
 def _not_kept(content: Content, path: str, paid: Sequence[str]) -> list[str]:

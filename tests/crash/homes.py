@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
+import pkgutil
 import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import l402desk
 from l402desk.services import Plan, Services, open_services
 from l402desk.store import passphrase
 from l402desk.store.passphrase import Cost
@@ -56,6 +59,7 @@ class Home:
         """``work`` with the app's services open and its vault unlocked, for a process of its own."""
 
         async def go() -> int:
+            os.umask(0o077)  # as the app's own start does
             async with open_services(self.plan) as services:
                 await services.unlock()
                 return await work(services)
@@ -82,6 +86,14 @@ def remember_stretching(home: Home) -> None:
     passphrase._derive = _from_memory
 
 
+def import_everything() -> None:
+    """What a command imports when it comes to it, before the first fork instead: all but the window."""
+    for module in pkgutil.walk_packages(l402desk.__path__, "l402desk."):
+        if not module.name.startswith(("l402desk.ui", "l402desk.session", "l402desk.app", "l402desk.worker")):
+            importlib.import_module(module.name)
+
+
+import_everything()
 _derive = passphrase._derive
 _stretched: dict[bytes, bytes] = {}
 
@@ -123,7 +135,8 @@ async def _read_all(services: Services) -> int:
         proof = None if secrets.preimage is None else secrets.preimage.hex
         purchases.append(
             {
-                "id": purchase.id, "path": purchase.path, "state": str(purchase.state), "hash": purchase.payment_hash.hex,
+                "id": purchase.id, "path": purchase.path, "state": str(purchase.state),
+                "hash": purchase.payment_hash.hex,
                 "delivery": None if purchase.delivery is None else str(purchase.delivery), "proof": proof,
                 "url": secrets.url, "credential": secrets.credential,
             }

@@ -65,7 +65,7 @@ def spread(points: Sequence[Point], most: int | None) -> list[Point]:
 def kill_at_writes(flow: Flow, folder: Path, most: int | None, share: tuple[int, int] = (0, 1)) -> Tally:
     """Kill, restart and look, for this share (``index, of``) of the points."""
     home = flow.template.copy_to(folder / "counted")
-    ended, calls = count_calls(flow.main(home, "counted"), flow.environ(home))
+    ended, calls = count_calls(flow.main(home, "counted"), home.environ)
     home.remove()
     if ended.status != 0:
         raise AssertionError(f"{flow.name} does not work undisturbed: status {ended.status}, {ended.err} {ended.out}")
@@ -79,7 +79,7 @@ def kill_at_writes(flow: Flow, folder: Path, most: int | None, share: tuple[int,
 def _kill_once(flow: Flow, folder: Path, point: Point, tally: Tally) -> None:
     name = f"{point.call}-{point.number}"
     home = flow.template.copy_to(folder / "killed")
-    ended = kill_at(flow.main(home, name), flow.environ(home), point)
+    ended = kill_at(flow.main(home, name), home.environ, point)
     tally.points += 1
     tally.killed += ended.was_killed
     tally.wrong += [f"{flow.name}, killed before {point}: {sentence}" for sentence in flow.trouble(home, name)]
@@ -90,7 +90,7 @@ def kill_at_random(flow: Flow, folder: Path, times: int, seed: int, share: tuple
     """Kill after a random time between none at all and a little longer than the flow takes; the seeds are fixed."""
     home = flow.template.copy_to(folder / "timed")
     began = time.monotonic()
-    run(flow.main(home, "timed"), flow.environ(home))
+    run(flow.main(home, "timed"), home.environ)
     takes = time.monotonic() - began
     home.remove()
     tally = Tally(flow.name)
@@ -98,7 +98,7 @@ def kill_at_random(flow: Flow, folder: Path, times: int, seed: int, share: tuple
         after = random.Random(f"{flow.name} {seed} {number}").uniform(0, takes * 1.1)
         name = f"random-{number}"
         home = flow.template.copy_to(folder / "killed")
-        ended = run(flow.main(home, name), flow.environ(home), kill_after=after)
+        ended = run(flow.main(home, name), home.environ, kill_after=after)
         tally.points += 1
         tally.killed += ended.was_killed
         tally.wrong += [f"{flow.name}, killed after {after:.3f} s: {wrong}" for wrong in flow.trouble(home, name)]

@@ -2,7 +2,8 @@
 
 ``python -m tests.harness.shop --mint FOLDER --record FILE [--port N] [--msat N]`` prints its URL and serves until it is
 ended. The first segment of a path says how it behaves (``MANNERS``); whatever follows names the purchase, so that one
-shop serves many of them at once. FILE gets one JSON object a line: ``{"what", "path", "hash", "status"}``.
+shop serves many of them at once. ``?ahead=SECONDS`` is where its clock stands for this request. FILE gets one JSON
+object a line: ``{"what", "path", "hash", "status"}``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import contextlib
 import json
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,10 +71,11 @@ class Shop:
 
     def answer(self, asked: Asked) -> bytes | None:
         """The bytes to answer with; None to hang up."""
-        path = asked.path.partition("?")[0]
+        path, _, query = asked.path.partition("?")
+        ahead = int(query.removeprefix("ahead=")) if query.startswith("ahead=") else 0
         payment_hash = self._paid_for(path, asked.authorization)
         if payment_hash is None:
-            return self._bill(path, "refused" if asked.authorization else "asked")
+            return self._bill(path, "refused" if asked.authorization else "asked", ahead)
         manner = path.split("/")[1]
         match manner:
             case "forever":
@@ -97,8 +100,8 @@ class Shop:
             return None
         return sold[1]
 
-    def _bill(self, path: str, what: str) -> bytes:
-        invoice, _, payment_hash = self._mint.new(self._msat)
+    def _bill(self, path: str, what: str, ahead: int = 0) -> bytes:
+        invoice, _, payment_hash = self._mint.new(self._msat, timestamp=int(time.time()) + ahead)
         credential = mint_token(payment_hash, b"services=thing:0", b"path=" + path.encode()[:60])
         self._sold[credential] = (path, payment_hash)
         header = f'WWW-Authenticate: L402 macaroon="{credential}", invoice="{invoice}"\r\n'
