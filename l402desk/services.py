@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,12 +16,20 @@ from l402desk.client.limits import Limits
 from l402desk.client.trust import os_trust
 from l402desk.ledger import rows as ledger_rows
 from l402desk.ledger.ledger import Ledger
+from l402desk.ledger.purchases import PurchaseState
 from l402desk.protocol.amount import Msat
 from l402desk.store import unlock as unlock_module
 from l402desk.store.database import Database
-from l402desk.store.errors import KeyUnavailable, ReadOnly
+from l402desk.store.errors import KeyUnavailable, StoreError, VaultClosed
+from l402desk.store.keyholder import KeyHolder
 from l402desk.store.keys import KeyringPort, OsKeyring
-from l402desk.store.unlock import unlock, vault_key_exists
+from l402desk.store.passphrase_file import first_line
+from l402desk.store.restoring import Restored
+from l402desk.store.rotation import Rotated
+from l402desk.store.run_folder import make_run_folder
+from l402desk.store.seal import Seal
+from l402desk.store.unlock import vault_key_exists
+from l402desk.store.vault_key import Kind
 from l402desk.vault import awaiting
 from l402desk.vault import rows as vault_rows
 from l402desk.vault.awaiting import Awaiting
@@ -38,22 +45,22 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SETTLE_DOWN_S = 2.0
-LEFT_BEHIND_S = 7 * 24 * 3600
+_IN_FLIGHT = (PurchaseState.INTENT, PurchaseState.SUBMITTED)
 SCHEMAS = (unlock_module.SCHEMA, vault_rows.SCHEMA, ledger_rows.SCHEMA, awaiting.SCHEMA, book.SCHEMA)
 
 
-class PassphraseFileUnreadable(KeyUnavailable):
-    """The file that L402DESK_PASSPHRASE_FILE names cannot be read."""
+class PaymentInHand(StoreError):  # noqa: N818 - named for what is, as in `store.errors`
+    """A wallet has an invoice and has not answered: its proof must find the ledger open."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            f"The passphrase file {file} cannot be read.",
-            "Make it readable for you alone, or start without L402DESK_PASSPHRASE_FILE.",
+            "A payment is under way, and its proof must still be written down, so the vault stays open for now.",
+            "Lock it again when the payment has ended; it takes a minute at most.",
         )
 
 
-class VaultLocked(RuntimeError):  # noqa: N818 - named for what is, as in `store.errors`
-    """The vault or the ledger was asked for before it was unlocked."""
+VaultLocked = VaultClosed
+"""The vault or the ledger was asked for before it was unlocked, or after it was locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,9 @@ class Services:
         self._wallet_book: WalletBook | None = None
         self._unlocking = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
-        self.kept_by = ""
-        """Who keeps the vault's key, in words; empty while it is locked."""
+        self._questions: set[asyncio.Task[Any]] = set()
+        self.keys = KeyHolder(database, plan.keyring)
+        """Who keeps the vault's key, and how that is changed."""
 
     @property
     def caution_above(self) -> Msat | None:
@@ -111,45 +119,56 @@ class Services:
         return self._vault is not None
 
     @property
+    def kept_by(self) -> str:
+        """Who keeps the vault's key, in words; empty while it is locked."""
+        return self.keys.kept_by
+
+    @property
     def vault(self) -> Vault:
         """Raises VaultLocked before `unlock`."""
         if self._vault is None:
-            raise VaultLocked("the vault is locked")
+            raise VaultLocked
         return self._vault
 
     @property
     def ledger(self) -> Ledger:
         """Raises VaultLocked before `unlock`: purchases hold sealed credentials."""
         if self._ledger is None:
-            raise VaultLocked("the ledger is locked")
+            raise VaultLocked
         return self._ledger
 
     @property
     def awaiting(self) -> Awaiting:
         """Imported tokens without a proof. Raises VaultLocked before `unlock`."""
         if self._awaiting is None:
-            raise VaultLocked("the vault is locked")
+            raise VaultLocked
         return self._awaiting
 
     @property
     def wallet_book(self) -> WalletBook:
         """The stored wallets; `unlock` connects them. Raises VaultLocked before that."""
         if self._wallet_book is None:
-            raise VaultLocked("the wallet book is locked")
+            raise VaultLocked
         return self._wallet_book
 
     def now(self) -> int:
         return int(self.clock())
 
-    def keep_running(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Run work that must not end with the job that began it: a payment, the keeping of a proof."""
+    def keep_running(self, work: Coroutine[Any, Any, T], *, only_asks: bool = False) -> asyncio.Task[T]:
+        """Run work that must not end with the job that began it: a payment, the keeping of a proof.
+
+        What ``only_asks`` can be asked again, so the vault may be locked meanwhile.
+        """
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
+        if only_asks:
+            self._questions.add(task)
         task.add_done_callback(self._ended)
         return task
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
+        self._questions.discard(task)
         if not task.cancelled():
             task.exception()  # whoever waits for it hears of it; nobody else does, with its words in a log
 
@@ -175,22 +194,71 @@ class Services:
             if self._vault is not None:
                 return
             secret = passphrase if passphrase is not None else await self._passphrase_from_file()
-            keyring = None if secret is not None else self._plan.keyring
-            seal = await unlock(self.database, passphrase=secret, keyring=keyring)
-            wallet_book = WalletBook(self.database, seal, self.now, self.catalogue)
-            for wallet in await wallet_book.open_all():
-                self.wallets.connect(wallet, is_stored=True)
-            self._wallet_book = wallet_book
-            self._vault = Vault(self.database, seal, self.now)
-            self._ledger = Ledger(self.database, seal, self.now)
-            self._awaiting = Awaiting(self.database, seal, self.now)
-            self.kept_by = seal.kept_by
+            await self._open(await self.keys.unlock(secret))
+
+    async def unlock_by_code(self, code: str) -> None:
+        """Open the vault by its recovery code. Raises WrongRecoveryCode; the data stays as it is."""
+        async with self._unlocking:
+            if self._vault is None:
+                await self._open(await self.keys.unlock_by_code(code))
+
+    async def _open(self, seal: Seal) -> None:
+        wallet_book = WalletBook(self.database, seal, self.now, self.catalogue)
+        for wallet in await wallet_book.open_all():
+            self.wallets.connect(wallet, is_stored=True)
+        self._wallet_book = wallet_book
+        self._vault = Vault(self.database, seal, self.now)
+        self._ledger = Ledger(self.database, seal, self.now)
+        self._awaiting = Awaiting(self.database, seal, self.now)
+
+    async def lock(self) -> None:
+        """Drop the key and everything that needs it. Raises PaymentInHand while a payment's proof may still come.
+
+        What is open without being in hand stays in the ledger, and is looked up again after the next unlocking.
+        """
+        async with self._unlocking:
+            await self._lock()
+
+    async def _lock(self) -> None:
+        if self._ledger is None:
+            return
+        if (busy := self._running - self._questions) and (await asyncio.wait(busy, timeout=SETTLE_DOWN_S))[1]:
+            raise PaymentInHand
+        held = frozenset(self.in_hand)
+        in_flight = [p for p in await self._ledger.open_purchases() if p.id in held and p.state in _IN_FLIGHT]
+        if in_flight or held != self.in_hand or self._running - self._questions:
+            raise PaymentInHand
+        self.in_hand.clear()  # nothing is waited for from here on: no payment can begin in between
+        self.wallets.disconnect_stored()
+        self._vault = self._ledger = self._awaiting = self._wallet_book = None
+        await self.keys.lock()
+
+    async def rotate_key(self, proof: str | None = None) -> Rotated:
+        """Replace the vault's data key. A vault under a passphrase needs it, given or in the passphrase file.
+
+        Raises InUse while another process has the vault open, WrongPassphrase, KeyUnavailable.
+        """
+        return await self.keys.rotate(proof=proof if proof is not None else await self._passphrase_from_file())
+
+    async def restore(self, source: Path, passphrase: str) -> Restored:
+        """Put a backup in the place of what is here, which is set aside; the vault opens by the backup's passphrase.
+
+        A vault that was kept by the keyring is kept by it again, where it takes the key. Raises PaymentInHand, InUse,
+        and for a backup that does not open: then everything is as before, and the vault may be locked.
+        """
+        async with self._unlocking:
+            before = await self.keys.status()
+            await self._lock()
+            restored = await self.keys.restore(source, passphrase)
+            await self._open(await self.keys.unlock(passphrase))
+            if before is not None and before.kind is Kind.KEYRING:
+                with suppress(KeyUnavailable):
+                    await self.keys.keep_by_keyring(proof=passphrase)
+            return restored
 
     async def _passphrase_from_file(self) -> str | None:
         file = self._plan.passphrase_file
-        if file is None:
-            return None
-        return await asyncio.to_thread(_first_line, file)
+        return None if file is None else await first_line(file)
 
 
 @asynccontextmanager
@@ -199,7 +267,7 @@ async def open_services(plan: Plan) -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         database = await Database.open(plan.data_folder / "desk.sqlite3", SCHEMAS)
         stack.push_async_callback(database.close)
-        bodies = await asyncio.to_thread(_own_folder, plan.cache_folder / "bodies")
+        bodies = await asyncio.to_thread(make_run_folder, plan.cache_folder / "bodies")
         stack.push_async_callback(asyncio.to_thread, shutil.rmtree, bodies, ignore_errors=True)
         client = HttpClient(plan.limits, bodies)
         stack.push_async_callback(client.aclose)
@@ -224,23 +292,3 @@ async def _open_sandbox(port: int) -> AsyncIterator[Sandbox]:
         except OSError:  # that port is taken: any other will do for a newcomer's first window
             sandbox = await stack.enter_async_context(open_sandbox(port=0))
         yield sandbox
-
-
-def _own_folder(folder: Path) -> Path:
-    """A folder for this run's answers, for this user only; those that a crash left behind a week ago are removed."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            if time.time() - old.lstat().st_mtime > LEFT_BEHIND_S:
-                shutil.rmtree(old, ignore_errors=True)
-        return Path(tempfile.mkdtemp(prefix="run-", dir=folder))
-    except OSError as error:
-        raise ReadOnly(str(folder)) from error
-
-
-def _first_line(file: Path) -> str:
-    try:
-        with file.open(encoding="utf-8") as lines:
-            return lines.readline().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PassphraseFileUnreadable(str(file)) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from l402desk import services as services_module
-from l402desk.services import LEFT_BEHIND_S, PassphraseFileUnreadable, Plan, Services, VaultLocked, open_services
+from l402desk.services import Plan, Services, VaultLocked, open_services
 from l402desk.store.errors import (
     KeyringUnavailable,
     KeyUnavailable,
@@ -21,6 +21,8 @@ from l402desk.store.errors import (
     StoreError,
     WrongPassphrase,
 )
+from l402desk.store.passphrase_file import PassphraseFileUnreadable
+from l402desk.store.run_folder import LEFT_BEHIND_S
 from l402desk.store.unlock import YOUR_PASSPHRASE
 from l402desk.wallets.beacon import places
 from tests.fakes.keyrings import LOCKED, FakeKeyring

@@ -228,6 +228,11 @@ def _copy(file: Path, name: Path) -> None:
     os.replace(unfinished, name)
 
 
+def discard(prepared: Prepared) -> None:
+    """It was not put in place."""
+    _remove(prepared.file)
+
+
 def _remove(file: Path) -> None:
     for end in ("", "-journal", "-wal", "-shm"):
         with contextlib.suppress(OSError):
