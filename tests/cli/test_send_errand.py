@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -15,17 +16,24 @@ from pathlib import Path
 
 import pytest
 
-from l402desk.cli import opening
+from l402desk.cli import opening, send_errand
+from l402desk.cli.send_errand import Errand
+from l402desk.cli.send_options import read_options
+from l402desk.cli.send_result import Outcome, Result
 from l402desk.ledger.budgets import Caps
+from l402desk.ledger.purchases import Delivery, PurchaseState
 from l402desk.protocol.amount import Msat
+from l402desk.protocol.payment import PaymentResult
 from l402desk.protocol.proof import PaymentHash
 from l402desk.services import Services
 from tests.cli.site import Asked, Reply, Said, Shell, a_shell, a_site, bill
+from tests.engine.shop import URL, Shop, a_desk, failing, until
 from tests.harness.market import ROOT, Market, market
 from tests.harness.mint import Mint
 
 _numbers = count()
 shell = pytest.fixture(a_shell)
+PLACE, FEE = "21 sats to shop.example/v1/thing", "and at most 10 sats for routing"
 
 
 @pytest.fixture(scope="module")
@@ -402,3 +410,78 @@ def test_two_commands_at_once_pay_once(fair: Market, path: str) -> None:
     assert len(fair.paid(path)) == 1
     assert {said.status for said in ended} <= {0, 4}, [said.err for said in ended]
     assert 0 in {said.status for said in ended}
+
+
+# A disk that fails while money moves.
+
+
+async def errand_at(services: Services, *more: str) -> tuple[Result, list[str]]:
+    said: list[str] = []
+    options = read_options(["GET", URL, "--pay", *more])
+    return await Errand(options, None, said.append).run(services), said
+
+
+def fail_once_paid(services: Services, shop: Shop, times: int) -> None:
+    """The disk takes no more from the moment the wallet pays."""
+    pay = shop.wallet.pay
+
+    async def pay_and_fail(invoice: str, *, fee_limit: Msat) -> PaymentResult:
+        told = await pay(invoice, fee_limit=fee_limit)
+        failing(services).fail_next_write(times=times)
+        return told
+
+    shop.wallet.pay = pay_and_fail  # type: ignore[method-assign]
+
+
+@pytest.mark.anyio
+async def test_a_proof_that_the_disk_refused_is_written_once_there_is_room(tmp_path: Path) -> None:
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        fail_once_paid(services, shop, 2)
+        result, said = await errand_at(services)
+        assert (result.outcome, said) == (Outcome.ANSWERED, [f"Paying {PLACE} with “Fake wallet”, {FEE}."])
+        assert result.purchase is not None
+        assert (result.purchase.state, result.purchase.delivery) == (PurchaseState.SETTLED, Delivery.DELIVERED)
+
+
+@pytest.mark.anyio
+async def test_a_proof_that_is_nowhere_else_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(send_errand, "KEEP_AGAIN_S", (0.0, 0.0))
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        fail_once_paid(services, shop, 1_000)
+        result, _said = await errand_at(services)
+        failing(services).fail_next_write(times=0)
+        ((payment_hash, proof),) = shop.preimages.items()
+        assert result.outcome is Outcome.UNRESOLVED
+        assert f"Proof of payment (preimage): {proof.hex}" in result.message
+    async with a_desk(tmp_path, shop) as services:  # and the wallet still knows
+        again, _said = await errand_at(services)
+    assert (again.outcome, shop.wallet.paid) == (Outcome.ANSWERED, [payment_hash])
+
+
+@pytest.mark.anyio
+async def test_without_a_safe_record_nothing_is_paid(tmp_path: Path) -> None:
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        shop.slow = asyncio.Event()
+        errand = asyncio.ensure_future(errand_at(services))
+        await until(lambda: shop.seen)
+        failing(services).fail_next_write(times=1_000)
+        shop.slow.set()
+        result, _said = await errand
+        failing(services).fail_next_write(times=0)
+        assert result.outcome is Outcome.PAYMENT_REQUIRED
+        assert "the disk is full" in result.message
+        assert shop.wallet.calls == []
+
+
+@pytest.mark.anyio
+async def test_a_token_of_another_place_is_named_where_nobody_pays(tmp_path: Path) -> None:
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        await errand_at(services)
+        (held,) = await services.vault.list()
+        options = read_options(["GET", f"{URL}/more"])
+        result = await Errand(options, None, lambda _words: None).run(services)
+        assert f"l402desk tokens show {held.id}" in result.message

@@ -175,6 +175,18 @@ async def test_a_circle_ends_with_the_answer_that_closed_it(tmp_path: Path) -> N
     assert answer.trouble.kind is Kind.REDIRECT_LOOP
 
 
+async def test_a_client_follows_as_far_as_it_was_told(tmp_path: Path) -> None:
+    server = Server(to("/new"))
+    async with HttpClient(Limits(), tmp_path, transport=httpx.MockTransport(server)) as client:
+        client.follow = Follow.NEVER
+        stopped = await client.send(RequestDraft(url="api.example/start"))
+        client.follow = Follow.SAME_ORIGIN
+        followed = await client.send(RequestDraft(url="api.example/start"))
+    assert (stopped.url, stopped.status) == ("https://api.example/start", 302)
+    assert "switched off" in (stopped.redirect_refused or "")
+    assert followed.url == "https://api.example/new"
+
+
 async def test_following_anywhere_takes_no_secret_along(tmp_path: Path) -> None:
     server = Server(to("https://other.example/x"))
     headers = (Field("X-Api-Key", "k"), Field("Accept", "a/b"), Field("Cookie", "c=d"), Field("Referer", "r"))
