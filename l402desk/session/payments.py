@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from l402desk.engine.statement_file import FileKind, export
+from l402desk.ledger.history import History
 from l402desk.ledger.sums import Span
 from l402desk.session.io import Io
 from l402desk.session.payment_listing import Listing, Summary, Wanted, in_words, list_numbers, read_lines, sum_up
@@ -27,12 +28,14 @@ KEPT = 40 * PAGE
 class PaymentsSession(QObject):
     """`changed` follows each new list, `lines_came` lines that were asked for, `summed` each new `summary`.
 
+    `found` carries the number of a purchase that was asked for by its id, None where there is none with it;
     `exported` carries how many lines are in the file, `went_wrong` a sentence with its remedy.
     """
 
     changed = Signal()
     lines_came = Signal()
     summed = Signal()
+    found = Signal(object)
     exported = Signal(object)
     went_wrong = Signal(object)
 
@@ -84,6 +87,12 @@ class PaymentsSession(QObject):
             return self.numbers.index(number)
         except ValueError:
             return -1
+
+    def find(self, purchase_id: str) -> None:
+        """Ask for the number of a purchase; it comes by `found`."""
+        call = self._io.submit(functools.partial(_find, purchase_id=purchase_id))
+        call.succeeded.connect(self.found)
+        call.failed.connect(self._fail)
 
     def export(self, target: Path, kind: FileKind, *, replace: bool = False) -> None:
         """Write what is listed into a file; ``replace`` is the user's word about one that is there already."""
@@ -147,6 +156,10 @@ class PaymentsSession(QObject):
     @Slot(object)
     def _fail(self, error: object) -> None:
         self.went_wrong.emit(in_words(error))
+
+
+async def _find(services: Services, *, purchase_id: str) -> int | None:
+    return await History(services.database).number_of(purchase_id)
 
 
 async def _export(services: Services, *, target: Path, kind: FileKind, wanted: Wanted, replace: bool) -> int:
