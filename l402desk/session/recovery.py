@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TRY_AGAIN_MS = 60_000
+"""How long after a ledger that could not be read it is tried again."""
+
 
 class RecoverySession(QObject):
     """`changed` follows each new `open_purchases`: payments nobody knows the end of, the oldest first.
@@ -71,13 +74,15 @@ class RecoverySession(QObject):
     @Slot(object)
     def _take(self, recovered: object) -> None:
         assert isinstance(recovered, _Recovered)
-        self._show(recovered.open_purchases)
+        if recovered.open_purchases is not None:
+            self._show(recovered.open_purchases)
         if recovered.again_in_s is not None:
             self._again.start(int(recovered.again_in_s * 1_000))
 
     @Slot(object)
     def _fail(self, error: object) -> None:
-        # What was known stays on the screen; the next run asks again.
+        # What was known stays on the screen; it is tried again in a while.
+        self._again.start(TRY_AGAIN_MS)
         log.warning("the open payments could not be read: %s", type(error).__name__)
 
     @Slot()
@@ -90,9 +95,9 @@ class RecoverySession(QObject):
 
 @dataclass(frozen=True, slots=True)
 class _Recovered:
-    """What is open, and the seconds until one of them is to be asked about again."""
+    """What is open (None while the vault is locked: what was known stays), and the seconds until the next look-up."""
 
-    open_purchases: tuple[Purchase, ...]
+    open_purchases: tuple[Purchase, ...] | None
     again_in_s: float | None
 
 
@@ -116,6 +121,8 @@ async def _asked(services: Services, *, everything: bool) -> _Recovered:
     from l402desk.engine.patience import next_look_up  # noqa: PLC0415 - not before the window is there
     from l402desk.engine.recovery import recover  # noqa: PLC0415 - not before the window is there
 
+    if not services.is_unlocked:
+        return _Recovered(None, None)
     left = await recover(services, everything=everything)
     waiting = [purchase for purchase in left if purchase.id not in services.in_hand]
     return _Recovered(left, next_look_up(waiting, services.now()))

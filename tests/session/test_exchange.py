@@ -7,16 +7,20 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.request import RequestDraft
 from l402desk.engine import journey, standing
 from l402desk.engine.view import JourneyView
+from l402desk.ledger.budgets import Caps
+from l402desk.protocol.amount import Msat
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.payment import Paid, PaymentResult
+from l402desk.services import Services
 from l402desk.session.exchange import ExchangeSession
 from l402desk.worker.call import Call
 from tests.engine.shop import NAME, URL, Scripted, Shop, failing, rows_now, states, tokens
@@ -346,3 +350,83 @@ def test_a_tab_that_is_closed_while_it_pays_still_keeps_its_token(qtbot: QtBot, 
         desk.do(gate.open)
         qtbot.waitUntil(lambda: desk.do(tokens) == ["usable"])
         assert isinstance(desk, Desk)
+
+
+# What the budgets and the user decide.
+
+
+async def set_budgets(services: Services) -> None:
+    plenty = Msat.of_sats(1_000)
+    await services.ledger.set_caps(Caps(plenty, plenty, plenty))
+    await services.ledger.arm(NAME, True)
+
+
+def test_inside_the_budgets_the_answer_comes_without_a_click(qtbot: QtBot, tmp_path: Path, shop: Shop) -> None:
+    with a_thread(qtbot, tmp_path, shop) as desk:
+        session = ExchangeSession(desk.io)
+        desk.do(set_budgets)
+        session.send(DRAFT)
+        qtbot.waitUntil(lambda: session.view.outcome is Outcome.DELIVERED)
+        idle(session, qtbot)
+        assert len(shop.wallet.paid) == 1
+
+
+def test_a_newer_send_is_not_paid_for_by_the_older_answer(qtbot: QtBot, tmp_path: Path, shop: Shop) -> None:
+    with a_thread(qtbot, tmp_path, shop) as desk:
+        session = ExchangeSession(desk.io)
+        session.send(DRAFT)
+        phase_is(session, qtbot, Phase.CHALLENGED)
+        old = replace(session.view, automatic=NAME)
+        session.send(RequestDraft(url="https://shop.example/v1/another"))
+        session._pay_automatically(old)
+        idle(session, qtbot)
+        assert (session.view.phase, shop.wallet.paid) == (Phase.CHALLENGED, [])
+
+
+def test_a_budget_is_broken_by_a_second_word_only(qtbot: QtBot, tmp_path: Path, shop: Shop) -> None:
+    with a_thread(qtbot, tmp_path, shop) as desk:
+        session = ExchangeSession(desk.io)
+        desk.do(lambda services: services.ledger.set_caps(Caps(payment=Msat.of_sats(1))))
+        offer(session, qtbot)
+        session.pay_with(NAME, over_budget=True)  # before anybody said that it breaks one
+        qtbot.waitUntil(lambda: session.view.over_budget)
+        idle(session, qtbot)
+        assert (session.view.phase, shop.wallet.paid) == (Phase.OFFERED, [])
+        session.pay_with(NAME, over_budget=True)
+        qtbot.waitUntil(lambda: session.view.outcome is Outcome.DELIVERED)
+        assert len(shop.wallet.paid) == 1
+        idle(session, qtbot)
+
+
+def test_a_held_token_is_tried_where_the_user_wants_it(qtbot: QtBot, tmp_path: Path, shop: Shop) -> None:
+    with a_thread(qtbot, tmp_path, shop) as desk:
+        session = ExchangeSession(desk.io)
+        offer(session, qtbot)
+        session.pay_with(NAME)
+        qtbot.waitUntil(lambda: session.view.outcome is Outcome.DELIVERED)
+        another = RequestDraft(url="https://shop.example/v1/another")
+        session.send(another)
+        phase_is(session, qtbot, Phase.CHALLENGED)
+        idle(session, qtbot)
+        (candidate,) = session.view.candidates
+        session.send(another, token_id=candidate.id)
+        qtbot.waitUntil(lambda: session.view.answer is not None and session.view.answer.status == 200)
+        idle(session, qtbot)
+        assert len(shop.wallet.paid) == 1
+
+
+def test_what_was_bought_is_delivered_to_another_address(qtbot: QtBot, tmp_path: Path, shop: Shop) -> None:
+    with a_thread(qtbot, tmp_path, shop) as desk:
+        session = ExchangeSession(desk.io)
+        shop.paid_answers = [httpx.Response(404)]
+        offer(session, qtbot)
+        session.pay_with(NAME)
+        qtbot.waitUntil(lambda: session.view.outcome is Outcome.UNDELIVERED)
+        idle(session, qtbot)
+        session.deliver_again("https://evil.example/claim", "POST")
+        idle(session, qtbot)
+        assert session.view.outcome is Outcome.UNDELIVERED
+        session.deliver_again("/claim", "POST")
+        qtbot.waitUntil(lambda: session.view.outcome is Outcome.DELIVERED)
+        idle(session, qtbot)
+        assert (shop.seen[-1].method, shop.seen[-1].url) == ("POST", "https://shop.example/claim")

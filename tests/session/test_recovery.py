@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from l402desk.engine import recovery
+from l402desk.engine import patience, recovery
 from l402desk.protocol.payment import Paid, PaymentResult
 from l402desk.protocol.proof import PaymentHash
 from l402desk.services import Services
@@ -78,6 +78,41 @@ def test_asked_again_meanwhile_it_runs_once_more(qtbot: QtBot, tmp_path: Path) -
         assert wallet.looked_up == 2
 
 
+def test_what_is_open_is_asked_about_again_without_anybody_asking(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "LOOK_UP_AFTER_S", (0.0,) * 6)
+    shop, wallet = Shop(), Scripted(pay=unanswered)
+    with a_thread(qtbot, tmp_path, shop, wallet) as desk:
+        session = RecoverySession(desk.io)
+        desk.do(leave_open)
+        session.run()
+        qtbot.waitUntil(session._again.isActive)
+        assert 0 < session._again.interval() <= 1_000
+
+        async def found(payment_hash: PaymentHash) -> PaymentResult | None:
+            return Paid(shop.preimages[payment_hash])
+
+        wallet._look_up = found
+        qtbot.waitUntil(lambda: session.open_purchases == (), timeout=5_000)
+        assert desk.do(tokens) == ["undelivered"]
+        assert not session._again.isActive()
+
+
+def test_locking_the_vault_hides_no_open_payment(qtbot: QtBot, tmp_path: Path) -> None:
+    with a_thread(qtbot, tmp_path, Shop(), Scripted(pay=unanswered)) as desk:
+        session = RecoverySession(desk.io)
+        desk.do(leave_open)
+        session.run()
+        qtbot.waitUntil(lambda: not session._is_running)
+        assert len(session.open_purchases) == 1
+        desk.do(lambda services: services.lock())
+        session.run()
+        qtbot.waitUntil(lambda: not session._is_running)
+        assert len(session.open_purchases) == 1
+        assert not session._again.isActive()
+
+
 def test_while_the_vault_is_locked_nothing_is_open(qtbot: QtBot, tmp_path: Path) -> None:
     with a_thread(qtbot, tmp_path, Shop(), locked=True) as desk:
         session = RecoverySession(desk.io)
@@ -96,6 +131,7 @@ def test_a_ledger_that_cannot_be_written_leaves_what_was_known(
         session.run()
         qtbot.waitUntil(lambda: not session._is_running)
         assert [str(purchase.state) for purchase in session.open_purchases] == ["submitted"]
+        assert session._again.isActive()  # it is tried again by itself
         session.run()
         qtbot.waitUntil(lambda: not session._is_running)
         assert [str(purchase.state) for purchase in session.open_purchases] == ["unknown"]

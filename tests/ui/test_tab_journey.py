@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.client.answer import Answer
@@ -24,6 +24,7 @@ from l402desk.session.exchange import ExchangeSession
 from l402desk.session.lock import LockSession, LockState, LockView
 from l402desk.session.wallets import WalletCard, WalletsSession
 from l402desk.ui.challenge.panel import ChallengePanel
+from l402desk.ui.request.claim_dialog import ClaimDialog
 from l402desk.ui.request.history import HistoryItem
 from l402desk.ui.request.request_tab import RequestTab
 from l402desk.ui.tab_journey import Shared, TabJourney
@@ -46,9 +47,9 @@ class ScriptedExchange(ExchangeSession):
         self.view = view
         self.changed.emit()
 
-    def send(self, draft: RequestDraft, *, use_token: bool = True) -> None:
+    def send(self, draft: RequestDraft, *, use_token: bool = True, token_id: str | None = None) -> None:
         self.draft = draft
-        self.asked.append(f"send {draft.method} {draft.url}")
+        self.asked.append(f"send {draft.method} {draft.url}{f' with {token_id}' if token_id else ''}")
 
     def cancel(self) -> None:
         self.asked.append("cancel")
@@ -56,8 +57,8 @@ class ScriptedExchange(ExchangeSession):
     def open_payment(self, index: int = 0, *, despite_open: bool = False) -> None:
         self.asked.append("open despite" if despite_open else "open")
 
-    def pay_with(self, wallet: str) -> None:
-        self.asked.append(f"pay {wallet}")
+    def pay_with(self, wallet: str, *, over_budget: bool = False) -> None:
+        self.asked.append(f"pay {wallet}{' over the budget' if over_budget else ''}")
 
     def prove(self, text: str) -> None:
         self.asked.append("prove")
@@ -65,8 +66,8 @@ class ScriptedExchange(ExchangeSession):
     def close_payment(self) -> None:
         self.asked.append("decline")
 
-    def deliver_again(self) -> None:
-        self.asked.append("again")
+    def deliver_again(self, url: str = "", method: str = "") -> None:
+        self.asked.append(" ".join(filter(None, ("again", method, url))))
 
 
 class Bench:
@@ -237,3 +238,44 @@ def test_closing_the_tab_stops_waiting_for_its_answer(bench: Bench) -> None:
     bench.exchange.show_view(in_phase(Phase.OFFERED))
     bench.journey.end()
     assert bench.exchange.asked == ["cancel", "decline"]
+
+
+def test_a_token_that_is_held_already_is_offered_before_any_payment(bench: Bench) -> None:
+    bench.exchange.draft = RequestDraft(url=URL)
+    bench.exchange.show_view(replace(challenged(), candidates=(summary(1), summary(2))))
+    text = bench.find("journeyNoticeText")
+    assert isinstance(text, QLabel)
+    assert "“service 1”, kept for /v1/data1 (1 more in the vault)" in text.text()
+    bench.click("journeyNoticeUseHeldButton")
+    assert bench.exchange.asked == [f"send GET {URL} with token-1"]
+
+
+def test_a_budget_is_broken_by_the_button_that_says_so(bench: Bench) -> None:
+    view = fresh()
+    bench.exchange.show_view(view)
+    bench.click("payButton")
+    broken = Notice(Tone.WARNING, "This would break your budget", "You set 1 sat per payment; this costs 21 sats.")
+    bench.exchange.show_view(in_phase(Phase.OFFERED, view))
+    bench.exchange.show_view(in_phase(Phase.OFFERED, view, notice=broken, over_budget=True))
+    over = bench.journey.dialog.findChild(QPushButton, "paymentNoticeOverBudgetButton")
+    assert over is not None
+    QTest.mouseClick(over, Qt.MouseButton.LeftButton)
+    assert bench.exchange.asked == ["open", "pay Play wallet over the budget"]
+
+
+def test_what_was_bought_goes_to_the_address_the_user_names(bench: Bench) -> None:
+    bench.exchange.draft = RequestDraft(method="POST", url=URL)
+    undelivered = Notice(Tone.WARNING, "Paid, but not delivered yet", "The server answered 404.")
+    bench.exchange.show_view(
+        JourneyView(
+            phase=Phase.DONE, outcome=Outcome.UNDELIVERED, answer=answered(404), notice=undelivered, can_retry=True
+        )
+    )
+    bench.click("journeyNoticeElsewhereButton")
+    dialog = bench.tab.window().findChild(ClaimDialog)
+    assert dialog is not None
+    field = dialog.findChild(QLineEdit, "claimUrlField")
+    assert field is not None
+    field.setText("/claim")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert bench.exchange.asked == ["again GET /claim"]

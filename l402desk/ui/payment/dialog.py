@@ -50,7 +50,6 @@ class PaymentDialog(QDialog):
         self._wallet = ""
         self._counted: Inspection | None = None
         self._is_expired = False
-        self._was_over = False
         self._since = QElapsedTimer()
         self._ticks = QTimer(self, interval=1_000)
         self._secrets = SecretClipboard(self)
@@ -118,10 +117,6 @@ class PaymentDialog(QDialog):
             self._show_chosen(view, view.chosen)
         if view.phase is not before:
             self._enter(view.phase)
-        if view.phase is Phase.OFFERED and view.over_budget is not self._was_over:
-            self._was_over = view.over_budget
-            self._wallet = ""  # the wallet was not asked: the way to pay is open again
-            self._allow()
         self._show_budget()
         self._show_notice()
         self._show_status()
@@ -169,7 +164,6 @@ class PaymentDialog(QDialog):
         self._notice.hide()
         self._allow()
         self._counted = None
-        self._was_over = False
         if self.isVisible():
             self.hide()
 
@@ -211,10 +205,13 @@ class PaymentDialog(QDialog):
 
     @Slot(object)
     def _choose_wallet(self, name: object) -> None:
-        self._wallet = str(name)
+        self._hand_over(str(name))
+        self.wallet_chosen.emit(name)
+
+    def _hand_over(self, wallet: str) -> None:
+        self._wallet = wallet
         self._allow()  # a second click has nothing left to press, and the code is covered before the wallet hears of it
         self._show_status()
-        self.wallet_chosen.emit(name)
 
     @Slot()
     def _expire(self) -> None:
@@ -227,7 +224,8 @@ class PaymentDialog(QDialog):
         if word == "keep":
             self.keep_again.emit()
         elif word == "over-budget":
-            self.over_budget_chosen.emit(self.wallets.chosen)
+            self._hand_over(self.wallets.chosen)
+            self.over_budget_chosen.emit(self._wallet)
         elif word == "copy" and self._view.unkept_proof is not None:
             self._secrets.copy(self._view.unkept_proof.hex)
 

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from l402desk.engine.view import Notice, Tone
+from l402desk.engine.view import JourneyView, Notice, Tone
+from l402desk.ledger.budgets import Allowance, Caps
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.exchange import Phase
 from l402desk.session.wallets import WalletCard
@@ -19,7 +20,7 @@ from l402desk.ui.style import Appearance
 from tests.fakes.challenges import PROOF
 from tests.fakes.invoices import NOW
 from tests.fakes.journeys import HOSTILE, challenged, demand_of, in_phase, interactive
-from tests.fakes.purchased import Clock
+from tests.fakes.purchased import Clock, a_purchase
 
 PLAY, NODE = WalletCard("Play wallet", Msat.of_sats(99_958)), WalletCard("Home node", None)
 
@@ -237,3 +238,47 @@ def test_no_description_changes_the_size_of_the_dialog(dialog: PaymentDialog, te
     before = dialog.minimumSizeHint().width()
     dialog.show_view(in_phase(Phase.RECORDING, challenged(demand_of(description=text))))
     assert dialog.minimumSizeHint().width() <= before + 40
+
+
+# Budgets.
+
+
+def with_budget(payment: int, **changes: object) -> JourneyView:
+    allowance = Allowance(Caps(payment=Msat.of_sats(payment), day=Msat.of_sats(1_000)), spent_day=Msat.of_sats(100))
+    return in_phase(Phase.OFFERED, purchase=a_purchase(), allowance=allowance, **changes)
+
+
+def budget(dialog: PaymentDialog) -> QLabel:
+    found = dialog.findChild(QLabel, "paymentBudget")
+    assert found is not None
+    return found
+
+
+def test_one_sentence_says_what_this_leaves_of_the_budgets(dialog: PaymentDialog) -> None:
+    dialog.show_view(in_phase(Phase.OFFERED, purchase=a_purchase()))
+    assert budget(dialog).isHidden()
+    dialog.show_view(with_budget(100))
+    assert budget(dialog).text() == "Leaves 869 sats over all in 24 hours."
+    assert budget(dialog).property("role") == "dim"
+
+
+def test_over_budget_says_what_was_set_and_what_it_costs(dialog: PaymentDialog) -> None:
+    dialog.show_view(with_budget(20))
+    assert budget(dialog).text().startswith("You set 20 sats per payment; this costs 21 sats")
+    assert budget(dialog).property("role") == "caution"
+
+
+def test_a_refusal_over_budget_opens_the_way_again_for_a_second_word(dialog: PaymentDialog) -> None:
+    dialog.show_view(with_budget(20))
+    chosen, over = heard(dialog.wallet_chosen), heard(dialog.over_budget_chosen)
+    QTest.mouseClick(dialog.wallets.pay, Qt.MouseButton.LeftButton)
+    assert (chosen, dialog.wallets.isEnabled()) == (["Play wallet"], False)
+    notice = Notice(Tone.WARNING, "This would break your budget", "You set 20 sats.")
+    dialog.show_view(in_phase(Phase.PAYING, purchase=a_purchase()))
+    dialog.show_view(with_budget(20, notice=notice, over_budget=True))
+    assert dialog.wallets.isEnabled()
+    button = dialog.findChild(QPushButton, "paymentNoticeOverBudgetButton")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (chosen, over) == (["Play wallet"], ["Play wallet"])
+    assert not dialog.wallets.isEnabled()
