@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from typing import TYPE_CHECKING
 
 from l402desk.cli.send_options import UsageError
-from l402desk.client.trust import os_trust
-from l402desk.settings import Folders
 from l402desk.store.errors import StoreError
-from l402desk.wallets.catalogue import Catalogue
 from l402desk.wallets.connection import Connection, read_connection
 from l402desk.wallets.errors import BadConnection
 
@@ -45,8 +41,7 @@ def connect(services: Services, connection: Connection) -> str:
     mark = hashlib.sha256(connection.text.encode()).hexdigest()[:6]
     name = f"{place} #{mark}" if connection.key is not None else place
     if services.wallets.find(name) is None:
-        catalogue = Catalogue(os_trust, Folders.find(os.environ).cache)
-        services.wallets.connect(catalogue.open(name, connection))
+        services.wallets.connect(services.catalogue.open(name, connection))
     return name
 
 
