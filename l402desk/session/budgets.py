@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -35,7 +35,7 @@ class BudgetsView:
     """What holds now. ``spent_day`` is what counts against the day so far; ``is_open`` False: the vault is locked."""
 
     is_open: bool = False
-    caps: Caps = Caps()
+    caps: Caps = field(default_factory=Caps)
     wallets: tuple[Arming, ...] = ()
     rate: Rate | None = None
     spent_day: Msat | None = None

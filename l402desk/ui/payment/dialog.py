@@ -120,12 +120,21 @@ class PaymentDialog(QDialog):
         self._show_budget()
         self._show_notice()
         self._show_status()
+        self._grow()
+
+    def _grow(self) -> None:
+        """Make room for all that is said: a squeezed message hides the very amount that is to be paid."""
+        layout = self.layout()
+        needed = layout.totalHeightForWidth(self.width()) if layout is not None else 0
+        if needed > self.height():
+            self.resize(self.width(), needed)
 
     def _show_budget(self) -> None:
         """What this payment leaves of each budget, before any money moves (law 6)."""
         allowance, purchase = self._view.allowance, self._view.purchase
         words = ""
-        if allowance is not None and purchase is not None and self._view.phase is Phase.OFFERED:
+        said_above = self._view.over_budget or self._view.phase is not Phase.OFFERED
+        if allowance is not None and purchase is not None and not said_above:
             words = allowance.sentence(purchase.amount, purchase.fee_limit)
             set_role(self._budget, "caution" if allowance.over(purchase.amount, purchase.fee_limit) else "dim")
         self._budget.setText(words)
