@@ -43,6 +43,12 @@ def token_folder(folder: Path) -> Path | None:
     return folder if any(files_in(host) for host in folders_in(folder)) else None
 
 
+def events_file(folder: Path) -> Path:
+    """Where the events of this folder are: beside ``tokens``, and nowhere that is not lnget's."""
+    home = next((above.parent for above in (folder, folder.parent) if above.name == TOKENS), folder)
+    return home / EVENTS
+
+
 def entries_in(folder: Path, events: Mapping[str, Event]) -> Iterator[Entry | Problem]:
     """Every token below the folder the user named. ``events`` are by payment hash. Raises ImportRefused."""
     hosts = [folder] if is_plain_file(folder / DOMAIN) else folders_in(token_folder(folder) or folder)

@@ -78,7 +78,7 @@ def _sorted(kind: Kind, entries: Entries, home: Home | None, history: History | 
 
 
 def _sentence(where: str, said: str) -> Problem:
-    return Problem(where, f"Not imported: {said}" if said[:1].islower() else said)
+    return Problem(where, said[:1].upper() + said[1:])
 
 
 def _aperture(path: Path, _key_file: Path | None) -> Iterator[Entry | Problem]:
@@ -98,13 +98,12 @@ def _lnget(path: Path) -> tuple[Entries, History | None]:
     events: dict[str, Event] = {}
     history = None
     problems: list[Problem] = []
-    for file in dict.fromkeys((path / lnget.EVENTS, path.parent / lnget.EVENTS, path.parent.parent / lnget.EVENTS)):
-        if is_plain_file(file):
-            try:
-                events, history = read_events(file)
-            except ImportRefused as error:  # the tokens count; what is known of them is an extra
-                problems.append(Problem(lnget.EVENTS, error.sentence))
-            break
+    file = lnget.events_file(path)
+    if is_plain_file(file):
+        try:
+            events, history = read_events(file)
+        except ImportRefused as error:  # the tokens count; what is known of them is an extra
+            problems.append(Problem(lnget.EVENTS, error.sentence))
     if lnget.token_folder(path) is None:
         return problems, history
     return [*problems, *lnget.entries_in(path, events)], history

@@ -8,7 +8,7 @@ import pytest
 
 from l402desk.protocol.amount import Msat
 from l402desk.vault.foreign.entries import Entry, Problem
-from l402desk.vault.foreign.lnget import entries_in, safe_name, token_folder
+from l402desk.vault.foreign.lnget import entries_in, events_file, safe_name, token_folder
 from l402desk.vault.foreign.lnget_events import Event
 from l402desk.vault.scope import Reach
 from tests.fakes.purchased import hash_of
@@ -109,3 +109,10 @@ def test_names_are_made_safe_as_lnget_does() -> None:
 def test_a_folder_without_tokens_is_none_of_lngets(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     assert token_folder(tmp_path) is None
+
+
+def test_events_are_looked_for_in_lngets_own_folder_only(tmp_path: Path) -> None:
+    home = tmp_path / ".lnget"
+    for folder in (home, home / "tokens", home / "tokens" / "api.example"):
+        assert events_file(folder) == home / "events.db"
+    assert events_file(tmp_path / "downloads" / "copy") == tmp_path / "downloads" / "copy" / "events.db"

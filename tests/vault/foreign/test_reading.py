@@ -116,7 +116,7 @@ def test_json_with_and_without_addresses(tmp_path: Path) -> None:
     store = read_store(file)
     assert [carried.token.path for carried in store.tokens] == ["/x"]
     assert "plain http" in store.problems[0].sentence
-    assert store.problems[0].sentence.startswith("Not imported: ")
+    assert store.problems[0].sentence.startswith("Its address is plain http")
     file.write_text(json.dumps([pair]))
     assert "which server" in read_store(file).problems[0].sentence
     assert str(read_store(file, home=HOME).tokens[0].token.origin) == "https://loop.example"
