@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from l402desk.__main__ import main as l402desk
 from l402desk.services import Services
+from l402desk.store.backup import make
+from l402desk.store.passphrase import Cost
 from tests.crash import careless
-from tests.crash.homes import Content, Home, look, new_home, only_owner_reads, remember_stretching
+from tests.crash.homes import PASSPHRASE, Content, Home, look, new_home, only_owner_reads, remember_stretching
+from tests.fakes.purchased import new_token
 from tests.harness.dying import Ended, Main, run
 from tests.harness.market import Market
+from tests.schemas.make import HERE as FIXTURES
+from tests.schemas.make import fill_ledger, fill_vault
+
+TOKENS = 5
+"""What `fill_vault` makes."""
 
 LATER_S = (2 * 3600, 2 * 3600 + 90, 2 * 3600 + 180, 2 * 3600 + 270, 2 * 3600 + 360)
 """Seconds ahead at which it is run once more where the wallet never heard of the payment: its invoice has run out."""
@@ -28,8 +40,6 @@ class Flow(ABC):
         folder.mkdir(parents=True, exist_ok=True)
         self.template = new_home(folder / "template")
         self.prepare()
-        if (self.template.folder / "data" / "desk.sqlite3").exists():
-            remember_stretching(self.template)
 
     def prepare(self) -> None:  # noqa: B027 - some begin with nothing
         """Fill the template."""
@@ -114,6 +124,83 @@ class Resume(Buy):
         return f"/{self.manner}/resumed"
 
 
+class Rotate(Flow):
+    """A new data key: everything sealed is sealed anew."""
+
+    name = "rotate"
+
+    def prepare(self) -> None:
+        assert run(self.template.job(_fill), self.template.environ).status == 0
+        self.before = look(self.template)
+        assert len(self.before.tokens) == TOKENS
+        assert self.before.troubles == []
+
+    def main(self, home: Home, name: str) -> Main:
+        return home.job(_rotate)
+
+    def trouble(self, home: Home, name: str) -> list[str]:
+        wrong = _different(look(home), self.before)
+        again = run(self.main(home, name), home.environ)
+        if again.status != 0:
+            wrong.append(f"it cannot be done again: {again.err.strip()[-300:]}")
+        return [*wrong, *_different(look(home), self.before), *_readable_by_others(home)]
+
+
+class Restore(Rotate):
+    """A backup takes the place of what is there, which is set aside."""
+
+    name = "restore"
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.backup = self.template.folder.with_name("backup.l402backup")
+        other = Home(self.template.folder.with_name("other"))
+        assert run(other.job(partial(_back_up_other, self.backup)), other.environ).status == 0
+        self.after = look(other)
+        assert len(self.after.tokens) == 1
+
+    def main(self, home: Home, name: str) -> Main:
+        return home.job(partial(_restore, self.backup))
+
+    def trouble(self, home: Home, name: str) -> list[str]:
+        found = look(home)
+        wrong = [] if self.after == found else _different(found, self.before)
+        again = run(self.main(home, name), home.environ)
+        if again.status != 0:
+            wrong.append(f"it cannot be done again: {again.err.strip()[-300:]}")
+        return [*wrong, *_different(look(home), self.after), *self._not_set_aside(home), *_readable_by_others(home)]
+
+    def _not_set_aside(self, home: Home) -> list[str]:
+        """What was there before is beside it, whole."""
+        files = sorted((home.folder / "data").glob("desk.sqlite3.*"))
+        counts = [count for file in files if (count := _tokens_in(file)) is not None]
+        return [] if TOKENS in counts else [f"what was there is gone: {[file.name for file in files]}"]
+
+
+class Migrate(Flow):
+    """The first start of this version on the oldest file there is."""
+
+    name = "migrate"
+
+    def prepare(self) -> None:
+        data = self.template.folder / "data"
+        data.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(min(FIXTURES.glob("*.sqlite3")), data / "desk.sqlite3")
+        remember_stretching(data / "desk.sqlite3")
+        (data / "desk.sqlite3").chmod(0o600)
+        self.template.folder.chmod(0o700)
+        copy = self.template.copy_to(self.template.folder.with_name("migrated"))
+        self.after = look(copy)
+        assert len(self.after.tokens) == TOKENS
+        assert self.after.troubles == []
+
+    def main(self, home: Home, name: str) -> Main:
+        return home.job(_nothing)
+
+    def trouble(self, home: Home, name: str) -> list[str]:
+        return [*_different(look(home), self.after), *_readable_by_others(home)]
+
+
 class Careless(Flow):
     """The wrong order: what this harness must be able to see."""
 
@@ -129,7 +216,7 @@ class Careless(Flow):
         return [*_not_answered(ended), *([] if paid == 1 else [f"money left {paid} times"])]
 
 
-FLOWS: dict[str, type[Flow]] = {flow.name: flow for flow in (First, Buy, Resume, Careless)}
+FLOWS: dict[str, type[Flow]] = {flow.name: flow for flow in (First, Buy, Resume, Rotate, Restore, Migrate, Careless)}
 
 
 def tell(market: Market, lie: str) -> None:
@@ -143,6 +230,51 @@ def tell(market: Market, lie: str) -> None:
 
 async def _nothing(_: Services) -> int:
     return 0
+
+
+async def _fill(services: Services) -> int:
+    await fill_vault(services.vault)
+    await fill_ledger(services.ledger)
+    return 0
+
+
+async def _rotate(services: Services) -> int:
+    await services.rotate_key()
+    return 0
+
+
+async def _back_up_other(target: Path, services: Services) -> int:
+    """One token, in a backup that is quickly opened: how slow its passphrase is made is tested elsewhere."""
+    await services.vault.keep(new_token(500, title="of the backup"))
+    seal = services.keys._seal
+    assert seal is not None
+    await make(services.database.path, seal, target, PASSPHRASE, cost=Cost(1, 1024, 1))
+    return 0
+
+
+async def _restore(backup: Path, services: Services) -> int:
+    await services.restore(backup, PASSPHRASE)
+    return 0
+
+
+def _different(found: Content, expected: Content) -> list[str]:
+    """What is there and should not be, or the other way round."""
+    wrong = list(found.troubles)
+    for what in ("purchases", "tokens"):
+        if getattr(found, what) != getattr(expected, what):
+            there = len(getattr(found, what))
+            wrong.append(f"the {what} are others than before: {there} of {len(getattr(expected, what))}")
+    return wrong
+
+
+def _tokens_in(file: Path) -> int | None:
+    try:
+        with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                return None
+            return int(connection.execute("SELECT count(*) FROM tokens").fetchone()[0])
+    except sqlite3.Error:
+        return None
 
 
 def _ahead(seconds: int, main: Main) -> Main:

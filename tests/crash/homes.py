@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import importlib
 import json
 import os
@@ -74,16 +76,26 @@ def new_home(folder: Path) -> Home:
     return home
 
 
-def remember_stretching(home: Home) -> None:
-    """Spare every later unlocking of copies of this home the deliberately slow part: the same key from memory."""
-    with sqlite3.connect(home.folder / DATABASE) as connection:
+def stretch_quickly() -> None:
+    """Take the deliberately slow part out of passphrases, in this process and its children: no write depends on it.
+
+    What was sealed under a really stretched one still opens, once `remember_stretching` was told of it.
+    """
+    passphrase._derive = _quickly
+
+
+def remember_stretching(database: Path) -> None:
+    """Stretch the passphrase for this file once, and never again."""
+    with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
         found = connection.execute("SELECT salt, passes, memory_kib, lanes FROM vault_key").fetchone()
-    connection.close()
-    if found is None or not found[0]:
-        return
     salt, cost = bytes(found[0]), Cost(*found[1:])
     _stretched[salt] = _derive(PASSPHRASE.encode(), salt, cost)
-    passphrase._derive = _from_memory
+
+
+def _quickly(words: bytes, salt: bytes, cost: Cost) -> bytes:
+    if words == PASSPHRASE.encode() and salt in _stretched:
+        return _stretched[salt]
+    return hashlib.sha256(salt + words).digest()
 
 
 def import_everything() -> None:
@@ -93,15 +105,8 @@ def import_everything() -> None:
             importlib.import_module(module.name)
 
 
-import_everything()
 _derive = passphrase._derive
 _stretched: dict[bytes, bytes] = {}
-
-
-def _from_memory(words: bytes, salt: bytes, cost: Cost) -> bytes:
-    if words == PASSPHRASE.encode() and salt in _stretched:
-        return _stretched[salt]
-    return _derive(words, salt, cost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.crash.flows import FLOWS, Flow
+from tests.crash.homes import import_everything, stretch_quickly
 from tests.harness.dying import Point, can_trace, count_calls, kill_at, run
 from tests.harness.market import ROOT, market
 
@@ -137,6 +138,8 @@ def tallies(options: argparse.Namespace) -> Iterator[Tally]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
+    import_everything()
+    stretch_quickly()
     if can_trace() and not options.random:
         print(f"no kills: {can_trace()}", file=sys.stderr)
         return 2
