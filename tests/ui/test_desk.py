@@ -24,6 +24,7 @@ from l402desk.store.errors import Newer
 from l402desk.ui.desk import Desk
 from tests.fakes.io import ImmediateIo
 from tests.fakes.journeys import summary
+from tests.ui.payments.lines import a_line
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_a_locked_vault_is_asked_about_in_one_dialog(desk: Desk) -> None:
 
 def test_a_token_is_used_in_a_new_request(desk: Desk) -> None:
     desk.open_vault()
-    desk._use(summary(1))
+    desk._use(summary(1), "/v1/data1")
     assert desk.window.open_page_name == "requests"
     assert desk.requests.page.current_tab.builder.draft().url == "https://host1.example/v1/data1"
 
@@ -137,10 +138,37 @@ def test_files_that_do_not_open_are_told_with_what_to_do(desk: Desk) -> None:
     assert "Update the app" in text.text()  # type: ignore[attr-defined]
 
 
+def test_the_token_of_a_payment_is_looked_for_in_the_vault(desk: Desk) -> None:
+    desk.open_payments()
+    page = desk.window.findChild(QWidget, "paymentsPage")
+    assert page is not None
+    page.token_requested.emit(a_line(uses=3))  # type: ignore[attr-defined]
+    assert desk.window.open_page_name == "vault"
+    search = desk.window.findChild(QWidget, "tokenSearch")
+    assert search is not None
+    assert search.text() == "/v1/data"  # type: ignore[attr-defined]
+
+
+def test_the_payments_follow_the_lock_and_what_is_found_out(desk: Desk, qtbot: QtBot) -> None:
+    desk.open_payments()
+    locked = desk.window.findChild(QWidget, "paymentsLocked")
+    assert locked is not None
+    qtbot.waitUntil(locked.isVisible)
+    unlock = desk.window.findChild(QWidget, "paymentsLockedButton")
+    assert unlock is not None
+    unlock.click()  # type: ignore[attr-defined]
+    dialog = desk.window.findChild(QWidget, "unlockDialog")
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.close()
+
+
 def test_the_shortcuts_open_the_pages(desk: Desk, qtbot: QtBot) -> None:
     desk.window.open_page("requests")
     qtbot.waitUntil(desk.window.isActiveWindow)
     QTest.keyClick(desk.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert desk.window.open_page_name == "vault"
+    QTest.keyClick(desk.window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert desk.window.open_page_name == "payments"
     QTest.keyClick(desk.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert desk.window.open_page_name == "settings"

@@ -35,6 +35,12 @@ def said(detail: PaymentDetail, name: str) -> str:
     return label.text()
 
 
+def needed_width(detail: PaymentDetail) -> int:
+    content = detail._scroll.widget()
+    assert content is not None
+    return content.minimumSizeHint().width()
+
+
 def test_a_paid_one_tells_price_fee_worth_token_and_uses() -> None:
     line = a_line(uses=3, rate=Rate("EUR", Decimal(85_000)), automatic=True)
     told = facts(line, NOW)
@@ -84,15 +90,14 @@ def test_every_state_is_titled_explained_and_fits_a_narrow_panel(detail: Payment
     assert said(detail, "paymentTitle") == "21 sats"
     assert said(detail, "paymentStanding")
     assert said(detail, "paymentExplained").endswith(".")
-    content = detail._scroll.widget()
-    assert content.minimumSizeHint().width() <= detail._scroll.viewport().width()
+    assert needed_width(detail) <= detail._scroll.viewport().width()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_others_wrote_neither_breaks_nor_widens_it(detail: PaymentDetail, text: str) -> None:
     detail.show_line(a_line(State.FAILED, reason=text, title=text, path=f"/{text}", rail=text))
     assert detail.width() == 328
-    assert detail._scroll.widget().minimumSizeHint().width() <= detail._scroll.viewport().width()
+    assert needed_width(detail) <= detail._scroll.viewport().width()
 
 
 def test_hash_and_invoice_are_copied_whole(detail: PaymentDetail) -> None:
