@@ -17,7 +17,7 @@ from l402desk.wallets.asking import Reply, Server, Trust
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.examining import Examination
-from l402desk.wallets.lnbits_words import NOT_KNOWN, Told, without_proof
+from l402desk.wallets.lnbits_words import NOT_KNOWN, UNSAID, Told, without_proof
 from l402desk.wallets.once import OnceEach
 from l402desk.wallets.wallet import Capabilities
 
@@ -93,7 +93,8 @@ class LnbitsWallet:
     async def _judged(self, reply: Reply, told: Told, payment_hash: PaymentHash) -> PaymentResult:
         """An answer without proof is final in no way: 201 may be pending, "failed" may be paid. The look-up wins."""
         if reply.status in _NOT_TAKEN:
-            return await self._found(payment_hash) or Failed(_NOT_TAKEN[reply.status])
+            found = await self._found(payment_hash)
+            return Failed(_NOT_TAKEN[reply.status]) if found is None or found == UNSAID else found
         try:
             found = await self._ask_thrice(payment_hash)
         except WalletError as error:
@@ -102,6 +103,8 @@ class LnbitsWallet:
             return found if isinstance(found, Paid) else without_proof()
         if found is None and told.refuses:
             return Failed(told.detail)
+        if isinstance(found, Failed) and told.detail:
+            return Failed(told.detail)  # only here LNbits says why
         return found or Unknown(told.detail or f"LNbits answered {reply.status} and knows no such payment.")
 
     async def _found(self, payment_hash: PaymentHash) -> PaymentResult | None:
@@ -113,7 +116,10 @@ class LnbitsWallet:
 
     async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As the port says. Takes some seconds longer where LNbits says "failed"."""
-        return await self._once.look_up(payment_hash)
+        found = await self._once.look_up(payment_hash)
+        if isinstance(found, Failed) or found == UNSAID:
+            return self._once.failure(payment_hash) or found  # which says why
+        return found
 
     async def _ask_thrice(self, payment_hash: PaymentHash) -> PaymentResult | None:
         found = await self._look_up_once(payment_hash)

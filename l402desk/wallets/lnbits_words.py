@@ -13,6 +13,8 @@ from l402desk.protocol.text import visible
 from l402desk.wallets.preimages import read_any_preimage
 
 NOT_KNOWN = "Payment does not exist."
+UNSAID = Unknown("LNbits does not say how the payment stands.")
+"""Also what LNbits answers without a valid key about an invoice of another of its wallets."""
 # LNbits says these before it writes a payment down. "Internal invoice already paid." is not among them though its
 # status is "failed" as well: that one is paid.
 _REFUSALS = (
@@ -80,7 +82,7 @@ class Told:
             return Failed("LNbits says that this payment failed and no money left.")
         if self.status == "pending":
             return Unknown("LNbits says that the payment is on its way.")
-        return Unknown("LNbits does not say how the payment stands.")
+        return UNSAID
 
 
 def without_proof() -> PaidWithoutProof:

@@ -49,10 +49,14 @@ class OnceEach:
         try:
             return await self._ask(payment_hash)
         except WalletError:
-            known = self._failed.get(payment_hash)
+            known = self.failure(payment_hash)
             if known is None:
                 raise
             return known
+
+    def failure(self, payment_hash: PaymentHash) -> Failed | None:
+        """Why the last order of this payment, in this run, surely failed; None where it did not."""
+        return self._failed.get(payment_hash)
 
     async def _standing(self, payment_hash: PaymentHash) -> PaymentResult:
         try:

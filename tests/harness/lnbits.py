@@ -291,7 +291,7 @@ class Lnbits:
 
     def _key_refusal(self, key: str) -> Answer | None:
         if self.lie == "invoice-key" or key == self.inkey:
-            return problem(403, "Invalid adminkey.")
+            return problem(403, "Invoice (or Admin) key required.")
         if self.lie == "wrong-key" or key != self.key:
             return problem(404, "Wallet not found.")
         return None

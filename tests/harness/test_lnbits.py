@@ -72,7 +72,10 @@ async def test_a_hash_is_paid_once_and_others_besides(server: Lnbits) -> None:
 
 async def test_it_refuses_as_lnbits_refuses(server: Lnbits) -> None:
     invoice, _, payment_hash = server.mint.new()
-    for key, status, detail in (("x" * 32, 404, "Wallet not found."), (server.inkey, 403, "Invalid adminkey.")):
+    for key, status, detail in (
+        ("x" * 32, 404, "Wallet not found."),
+        (server.inkey, 403, "Invoice (or Admin) key required."),
+    ):
         refused = await pay(server, invoice, key)
         assert (refused.status_code, refused.json()) == (status, {"detail": detail})
     assert (await ask(server, "GET", "/api/v1/wallet", server.inkey)).json() == {"name": "Harness", "balance": 100_000}

@@ -206,6 +206,26 @@ async def test_a_refusal_says_why(bench: LnbitsBench) -> None:
     assert "does not know this key" in await refusal("wrong-key")
 
 
+async def test_a_failure_is_told_with_its_reason_also_later(bench: LnbitsBench) -> None:
+    bench.server.tell("no-route")
+    invoice = await bench.payable(PRICE)
+    failed = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    assert failed == Failed("Payment failed: no route")
+    assert await bench.wallet.look_up(hash_of(invoice)) == failed
+
+
+async def test_a_wrong_key_is_told_where_the_payee_has_a_wallet_of_the_same_lnbits() -> None:
+    """LNbits then knows the invoice, and tells those without a valid key no more than that it is not paid."""
+    refused = response(b'{"detail": "Wallet not found."}', status="404 Not Found")
+    vague = response(b'{"paid": false, "preimage": null}')
+    async with RawServer([refused], [vague]) as server:
+        wallet = LnbitsWallet("Home", read_connection(f"lnbits+{server.url}?key=a"), nobody)
+        result = await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT)
+        assert isinstance(result, Failed)
+        assert "does not know this key" in result.reason
+        assert await wallet.look_up(hash_of(mint_invoice())) == result
+
+
 @pytest.mark.parametrize("query", ["key={key}&watch=1", "watch=1", ""])
 async def test_a_watching_one_looks_up_and_is_never_asked_to_pay(bench: LnbitsBench, query: str) -> None:
     invoice, preimage, payment_hash = bench.server.mint.new()
