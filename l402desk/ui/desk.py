@@ -75,6 +75,7 @@ class Desk(QObject):
         self.lock.opened.connect(self.recovery.look_for_imports)
         self.recovery.changed.connect(self.show_open_purchases)
         self.window.pending_bar.ask_requested.connect(self.recovery.run)
+        self.window.pending_bar.show_requested.connect(self.show_open_payment)
         self.recovery.changed.connect(self.tokens.refresh)
         self.wallets.changed.connect(self.show_wallets)
         self.tokens.changed.connect(self.show_lock)
@@ -122,6 +123,16 @@ class Desk(QObject):
     @Slot()
     def open_payments(self) -> None:
         self.window.open_page("payments")
+
+    @Slot()
+    def show_open_payment(self) -> None:
+        """The payments, with the one that is open the longest in front."""
+        from l402desk.ui.payments.page import PaymentsPage  # noqa: PLC0415 - not before it is wanted
+
+        page = self.window.open_page("payments")
+        assert isinstance(page, PaymentsPage)
+        if self.recovery.open_purchases:
+            page.show_purchase(self.recovery.open_purchases[0].id)
 
     @Slot()
     def open_settings(self) -> None:

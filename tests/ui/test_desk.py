@@ -22,9 +22,10 @@ from l402desk.session.wallets import WalletCard
 from l402desk.settings import Folders, Settings
 from l402desk.store.errors import Newer
 from l402desk.ui.desk import Desk
+from l402desk.ui.payments.page import PaymentsPage
 from tests.fakes.io import ImmediateIo
 from tests.fakes.journeys import summary
-from tests.ui.payments.lines import a_line
+from tests.ui.payments.lines import a_line, a_purchase
 
 
 @pytest.fixture
@@ -147,6 +148,16 @@ def test_the_token_of_a_payment_is_looked_for_in_the_vault(desk: Desk) -> None:
     search = desk.window.findChild(QWidget, "tokenSearch")
     assert search is not None
     assert search.text() == "/v1/data"  # type: ignore[attr-defined]
+
+
+def test_the_bar_of_open_payments_leads_to_the_oldest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(PaymentsPage, "show_purchase", lambda _page, purchase_id: shown.append(purchase_id))
+    desk.window.pending_bar.show_requested.emit()
+    assert desk.window.open_page_name == "payments"
+    desk.recovery.open_purchases = (a_purchase(PurchaseState.UNKNOWN, 7), a_purchase(PurchaseState.UNKNOWN, 8))
+    desk.window.pending_bar.show_requested.emit()
+    assert shown == ["purchase-7"]
 
 
 def test_the_payments_follow_the_lock_and_what_is_found_out(desk: Desk, qtbot: QtBot) -> None:
