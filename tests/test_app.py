@@ -62,7 +62,7 @@ def test_a_folder_that_is_not_ours_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--frobnicate"], ["https://a.example", "https://b.example"], ["-x"], ["inspekt"], ["doctor"]]
+    "arguments", [["--frobnicate"], ["https://a.example", "https://b.example"], ["-x"], ["inspekt"], ["doktor"]]
 )
 def test_what_is_not_understood_ends_with_the_usage(arguments: list[str], home: Path) -> None:
     """A link handler passes exactly one address: nothing that looks like an option may come in by a link."""
