@@ -28,6 +28,9 @@ class TokenState(StrEnum):
     TRASHED = "trashed"
 
 
+MOST_TITLE, MOST_NOTE = 200, 4_000
+"""Characters that are kept of what the user writes on a token."""
+
 BOUGHT = "bought"
 RESTRICTED = "restricted copy"
 """Sources of a token. A restricted copy is made to be handed out: it is sent where no whole token fits."""

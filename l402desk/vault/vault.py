@@ -17,13 +17,10 @@ from l402desk.vault.anatomy import Anatomy, anatomy_of
 from l402desk.vault.errors import Forgotten, NoSuchToken
 from l402desk.vault.rows import SCHEMA, Rows, rank_of
 from l402desk.vault.scope import Scope
-from l402desk.vault.tokens import HeldToken, NewToken, TokenState, TokenSummary, TokenUse
+from l402desk.vault.tokens import MOST_NOTE, MOST_TITLE, HeldToken, NewToken, TokenState, TokenSummary, TokenUse
 from l402desk.vault.wanted import NEWEST_FIRST, Order, Shelf, Wanted
 
 __all__ = ["SCHEMA", "Vault"]
-
-MOST_TITLE, MOST_NOTE = 200, 4_000
-"""Characters that are kept of what the user writes on a token."""
 
 
 class Vault:

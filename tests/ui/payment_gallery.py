@@ -1,4 +1,4 @@
-"""Challenge, payment, vault and lock as pictures in both themes: `python tests/ui/payment_gallery.py FOLDER`."""
+"""Challenge, payment and lock as pictures in both themes: `python tests/ui/payment_gallery.py FOLDER`."""
 
 from __future__ import annotations
 
@@ -12,25 +12,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from l402desk.engine.view import Notice, Tone
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.exchange import Phase
-from l402desk.protocol.origin import Origin
 from l402desk.protocol.proof import Preimage
 from l402desk.session.lock import LockState, LockView
 from l402desk.session.wallets import WalletCard
 from l402desk.ui.challenge.panel import ChallengePanel
 from l402desk.ui.payment.dialog import PaymentDialog
 from l402desk.ui.style import apply_style
-from l402desk.ui.vault.page import VaultPage
 from l402desk.ui.vault.unlock import UnlockDialog
-from l402desk.vault.scope import Reach, Scope
-from l402desk.vault.tokens import TokenState, TokenSummary
 from tests.fakes.invoices import NOW, PREIMAGE
-from tests.fakes.journeys import BIDI, LONGEST, TABLE_BOMB, challenged, demand_of, in_phase, summary
+from tests.fakes.journeys import BIDI, LONGEST, TABLE_BOMB, challenged, demand_of, in_phase
 
 PLAY = WalletCard("Play wallet", Msat.of_sats(99_958))
 NODE = WalletCard("Home node", None)
@@ -38,46 +33,6 @@ NODE = WalletCard("Home node", None)
 
 def clock() -> float:
     return NOW + 60.0
-
-
-class Tokens(QObject):
-    """A list of tokens that is simply there."""
-
-    changed = Signal()
-    header_ready = Signal(object)
-    trashed = Signal(object)
-    went_wrong = Signal(object)
-
-    def __init__(self, tokens: tuple[TokenSummary, ...] = (), *, is_loaded: bool = True) -> None:
-        super().__init__()
-        self.tokens, self.total, self.is_loaded = tokens, len(tokens), is_loaded
-
-    def search(self, text: str) -> None: ...
-    def refresh(self) -> None: ...
-    def trash(self, token: TokenSummary) -> None: ...
-
-
-def varied() -> tuple[TokenSummary, ...]:
-    now = int(time.time())
-    rows = [
-        summary(1, title="weather", origin=Origin.of("http://127.0.0.1:8402/"), expires_at=now + 3_552, bought_at=now),
-        summary(2, title="claude-fable-5", price=Msat.of_sats(357), state=TokenState.SPENT, expires_at=None, uses=1),
-        summary(3, title="fee estimate", scope=Scope.of(Reach.HOST, "/"), expires_at=now + 6 * 86_400, uses=212),
-        summary(
-            4, title="price oracle", scope=Scope.of(Reach.PREFIX, "/api"), price=Msat.of_sats(200), expires_at=None
-        ),
-        summary(5, title="podcast 41", last_status=206, expires_at=None, uses=2),
-        summary(6, title="trust score", state=TokenState.REFUSED, last_status=402, expires_at=now - 60, uses=40),
-        summary(7, title="image gen", state=TokenState.UNDELIVERED, last_status=None, uses=0, expires_at=now + 43_200),
-        summary(8, title="damaged", is_intact=False),
-        summary(9, title=TABLE_BOMB, expires_at=now + 20),
-        summary(10, title=BIDI, origin=Origin.of(f"https://{'long-label.' * 8}example/"), expires_at=now + 600),
-        summary(11, title="", price=Msat(1_234_567_890), scope=Scope.of(Reach.EXACT, "/a/very/long/path" * 6)),
-        summary(
-            12, title="many caveats", caveats=tuple(f"max_requests={n}" for n in range(40)), expires_at=now + 9_000
-        ),
-    ]
-    return (*rows, summary(13, price=None), summary(14, last_status=None, uses=0, caveats=(LONGEST, "x" * 300)))
 
 
 def panels() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
@@ -128,18 +83,6 @@ def dialogs() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
     yield "dialog-focus", focused, (focused.width(), focused.height())
 
 
-def vaults() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
-    for size, place in (("1280", (1216, 780)), ("760", (696, 520))):
-        yield f"vault-full-{size}", VaultPage(Tokens(varied())), place  # type: ignore[arg-type]
-    page = VaultPage(Tokens(varied()))  # type: ignore[arg-type]
-    page.table.selectRow(13)
-    page._offer_undo(summary(1))
-    page.detail.tell_copied("")
-    yield "vault-last", page, (1216, 780)
-    yield "vault-empty", VaultPage(Tokens()), (696, 520)  # type: ignore[arg-type]
-    yield "vault-locked", VaultPage(Tokens(is_loaded=False)), (696, 520)  # type: ignore[arg-type]
-
-
 def unlocks() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
     wrong = LockView(LockState.ASK_PASSPHRASE, reason="This passphrase does not open the vault.", remedy="Try again.")
     none = LockView(LockState.CHOOSE_PASSPHRASE, reason="No keyring answers on this computer.", remedy="")
@@ -176,7 +119,6 @@ def main(folder: Path, only: str = "") -> None:
     makers: tuple[Callable[[], Iterator[tuple[str, QWidget, tuple[int, int]]]], ...] = (
         panels,
         dialogs,
-        vaults,
         unlocks,
     )
     for theme in ("light", "dark"):

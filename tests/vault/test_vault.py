@@ -17,8 +17,8 @@ from l402desk.store.errors import SealBroken
 from l402desk.vault.errors import Forgotten, NoSuchToken
 from l402desk.vault.rows import SCHEMA
 from l402desk.vault.scope import Reach, Scope
-from l402desk.vault.tokens import TokenState, TokenUse
-from l402desk.vault.vault import MOST_NOTE, MOST_TITLE, Vault
+from l402desk.vault.tokens import MOST_NOTE, MOST_TITLE, TokenState, TokenUse
+from l402desk.vault.vault import Vault
 from l402desk.vault.wanted import Order, OrderBy, Shelf, Wanted
 from tests.fakes.purchased import NOW, URL, Clock, credential_of, new_seal, new_token, preimage_of
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from l402desk.ui.widgets.countdown import time_left
 from l402desk.vault.tokens import TokenState, TokenSummary
+from l402desk.vault.wanted import OrderBy
 
 EXPIRED = "expired"
 Cell = Callable[[TokenSummary, int], str]
+_LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, the cell's words at a moment (unix seconds), its first width in logical pixels, its side."""
+    """A heading, the cell's words at a moment (unix seconds), its width in logical pixels, its order, its side."""
 
     heading: str
     cell: Cell
     width: int
+    order: OrderBy
     is_figure: bool = False
 
 
@@ -30,17 +35,32 @@ def expiry(token: TokenSummary, now: int) -> str:
     return time_left(left) if left > 0 else EXPIRED
 
 
-def standing(token: TokenSummary, now: int) -> str:
+def standing(token: TokenSummary, _now: int) -> str:
     """What the last answer to it was, or what keeps it from being used."""
     if not token.is_intact:
-        return "damaged: not sent"
-    if token.state is TokenState.UNDELIVERED:
-        return "not delivered yet"
-    if token.state is TokenState.REFUSED:
-        return f"refused {token.last_status or ''}".strip()
-    if token.state is TokenState.SPENT:
-        return "used up"
+        return "damaged"
+    match token.state:
+        case TokenState.UNDELIVERED:
+            return "not delivered"
+        case TokenState.REFUSED:
+            return f"refused {token.last_status or ''}".strip()
+        case TokenState.SPENT:
+            return "used up"
+        case TokenState.TRASHED:
+            return "in the trash"
     return str(token.last_status) if token.last_status is not None else "not used yet"
+
+
+def day_words(unix: int, now: int) -> str:
+    """A moment, shortly, in the user's own time zone: ``12:03`` today, then ``21 Nov``, then ``2024-04-25``."""
+    if not 0 <= unix <= _LAST_DAY:
+        return str(unix)
+    moment, today = datetime.fromtimestamp(unix).astimezone(), datetime.fromtimestamp(now).astimezone()
+    if moment.date() == today.date():
+        return moment.strftime("%H:%M")
+    if moment.year == today.year or abs(now - unix) < 180 * _DAY:
+        return f"{moment.day} {moment.strftime('%b')}"
+    return moment.strftime("%Y-%m-%d")
 
 
 def severity(token: TokenSummary, column: int, now: int) -> str:
@@ -74,11 +94,15 @@ def _host(token: TokenSummary, _now: int) -> str:
 
 
 def _scope(token: TokenSummary, _now: int) -> str:
-    return str(token.scope)
+    return f"{token.method} {token.scope}" if token.method else str(token.scope)
 
 
 def _paid(token: TokenSummary, _now: int) -> str:
     return token.price.words() if token.price is not None else "—"
+
+
+def _bought(token: TokenSummary, now: int) -> str:
+    return day_words(token.bought_at, now)
 
 
 def _uses(token: TokenSummary, _now: int) -> str:
@@ -86,13 +110,14 @@ def _uses(token: TokenSummary, _now: int) -> str:
 
 
 COLUMNS = (
-    Column("Service", _service, 124),
-    Column("Host", _host, 160),
-    Column("Scope", _scope, 120),
-    Column("Paid", _paid, 112, is_figure=True),
-    Column("Expires", expiry, 96),
-    Column("Uses", _uses, 64, is_figure=True),
-    Column("Last answer", standing, 120),
+    Column("Service", _service, 112, OrderBy.SERVICE),
+    Column("Host", _host, 124, OrderBy.HOST),
+    Column("Scope", _scope, 98, OrderBy.SCOPE),
+    Column("Paid", _paid, 92, OrderBy.PRICE, is_figure=True),
+    Column("Bought", _bought, 98, OrderBy.BOUGHT),
+    Column("Expires", expiry, 96, OrderBy.EXPIRY),
+    Column("Uses", _uses, 58, OrderBy.USES, is_figure=True),
+    Column("Last answer", standing, 112, OrderBy.RESULT),
 )
-EXPIRES, STANDING = 4, 6
-_MOST_TELLING_FIRST = (0, EXPIRES, 1, STANDING, 3, 2, 5)
+BOUGHT, EXPIRES, STANDING = 4, 5, 7
+_MOST_TELLING_FIRST = (0, EXPIRES, 1, STANDING, 3, 2, 6, BOUGHT)

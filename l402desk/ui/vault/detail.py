@@ -1,126 +1,167 @@
-"""One token in detail: what it is good for, where it may go, and what can be done with it."""
+"""One token in detail: what it is good for, where it may go, what it is made of, and what can be done with it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout
 
-from l402desk.protocol.amount import Msat
-from l402desk.protocol.caveats import explain
 from l402desk.session.clipboard import CLEAR_AFTER_MS
-from l402desk.ui.challenge.caveat_row import caveat_row
-from l402desk.ui.challenge.rows import clock_time, short
+from l402desk.session.token_jobs import TokenAccount
 from l402desk.ui.style import GAP
-from l402desk.ui.vault.columns import standing
+from l402desk.ui.vault.detail_body import DetailBody
+from l402desk.ui.vault.facts import use_hindrance
+from l402desk.ui.vault.inline_edit import InlineEdit
+from l402desk.ui.vault.token_actions import TokenActions
 from l402desk.ui.widgets.announce import announce
-from l402desk.ui.widgets.buttons import button, primary_button
-from l402desk.ui.widgets.card import Card, ScrollColumn
-from l402desk.ui.widgets.countdown import Countdown
+from l402desk.ui.widgets.buttons import button, danger_button, icon_button, primary_button
+from l402desk.ui.widgets.card import Card
 from l402desk.ui.widgets.icon_view import IconView
-from l402desk.ui.widgets.text import elided_label, label
-from l402desk.vault.tokens import TokenSummary
+from l402desk.ui.widgets.notice import NoticeBar
+from l402desk.ui.widgets.text import elided_label, label, sentences, set_tool_tip
+from l402desk.vault.tokens import MOST_TITLE, TokenState, TokenSummary
 
-FACTS = ("Good for", "Used", "Last answer", "Sent to", "Scheme", "Payment hash", "Bought")
-MOST_CAVEATS = 32
+if TYPE_CHECKING:
+    from l402desk.engine.trial import Trial
+
+LOW = 420
+"""Logical pixels of height below which room is short."""
+_SECOND = ("copy", "restrict")
+_IN_TRASH = ("restore", "forget")
+WHY_TEST = "Sends one request to the token's own address. It costs no money, and the server may count it as a use."
 
 
 class TokenDetail(Card):
-    """Shows one summary. Signals carry it: `use_pressed`, `header_wanted`, `trash_pressed`."""
+    """Shows one token; what is pressed is done by `TokenActions`. `renamed` and `noted` carry the token and a text."""
 
-    use_pressed = Signal(object)
-    header_wanted = Signal(object)
-    trash_pressed = Signal(object)
+    renamed = Signal(object, object)
+    noted = Signal(object, object)
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, actions: TokenActions, clock: Callable[[], float] = time.time) -> None:
         super().__init__(name="tokenDetail", spacing=GAP.SMALL)
+        self._actions = actions
         self._clock = clock
         self._token: TokenSummary | None = None
-        self._title = elided_label(role="heading", name="tokenTitle")
+        self._is_low = False
+        self.title = InlineEdit(name="tokenTitle", label="Rename", most=MOST_TITLE, keys="F2", role="heading")
         self._place = elided_label(role="dim", mode="middle", name="tokenPlace")
-        self._left = Countdown(name="tokenExpiry", clock=clock, prefix="another")
-        self._facts = {name: elided_label(mode="middle", name=f"tokenFact{i}") for i, name in enumerate(FACTS)}
-        self._scroll = ScrollColumn(name="tokenScroll", spacing=GAP.SMALL)
-        self.use = primary_button("Use in request", name="useTokenButton", icon="send")
-        self.copy = button("Copy header", name="copyTokenHeaderButton", icon="copy")
-        self.trash = button("Move to trash", name="trashTokenButton", icon="trash")
-        self._sealed = label(role="small", wrap=True, name="tokenSealed")
+        self._hindrance = label(role="caution", wrap=True, name="tokenHindrance")
+        self.notice = NoticeBar(name="tokenNotice")
+        self.body_column = DetailBody(clock)
+        self.note = self.body_column.note
         self._copied = label(role="small", name="tokenCopied")
         self._copied.hide()
         self._gone = QTimer(self, singleShot=True, interval=CLEAR_AFTER_MS)
-        self._gone.timeout.connect(self._tell_gone)
-        self.use.clicked.connect(self._use)
-        self.copy.clicked.connect(self._ask_header)
-        self.trash.clicked.connect(self._trash)
+        self._gone.timeout.connect(self._copied.hide)
+        self.more = icon_button("more", name="tokenMoreButton", label="More for this token")
+        self._make_buttons()
         self._lay_out()
+        self.title.written.connect(self._rename)
+        self.note.written.connect(self._write_note)
+
+    def _make_buttons(self) -> None:
+        self.use = primary_button("Use in request", name="useTokenButton", icon="send")
+        self.test = button("Test", name="testTokenButton", icon="refresh", label="Test for free")
+        self.copy = button("Copy header", name="copyTokenHeaderButton", icon="copy")
+        self.restrict = button("Restrict…", name="restrictTokenButton", icon="link", label="Restrict and share")
+        self.restore = button("Restore", name="restoreTokenButton", icon="undo", label="Take out of the trash")
+        self.forget = danger_button("Delete for ever…", name="forgetTokenButton", icon="trash")
+        self._buttons: dict[str, QPushButton] = {
+            "use": self.use,
+            "test": self.test,
+            "copy": self.copy,
+            "restrict": self.restrict,
+            "restore": self.restore,
+            "forget": self.forget,
+        }
+        for word, made in self._buttons.items():
+            made.clicked.connect(self._actions.of(word).trigger)
+            if word in _IN_TRASH:
+                made.hide()
+        set_tool_tip(self.test, WHY_TEST)
+        menu = QMenu(self)
+        menu.setObjectName("tokenMenu")
+        menu.addActions(self._actions.all)
+        self.more.setMenu(menu)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(GAP.SMALL)
         head.addWidget(IconView("key", "accent", 20))
-        head.addWidget(self._title, 1)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GAP.LARGE)
-        grid.setVerticalSpacing(GAP.SMALL)
-        grid.setColumnStretch(1, 1)
-        for row, (name, value) in enumerate(self._facts.items()):
-            grid.addWidget(label(name, role="dim"), row, 0)
-            grid.addWidget(self._left if name == "Good for" else value, row, 1)
-        actions = QHBoxLayout()
-        actions.setSpacing(GAP.SMALL)
-        actions.addWidget(self.copy)
-        actions.addWidget(self.trash)
-        actions.addStretch(1)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.more)
         below = QVBoxLayout()
         below.setSpacing(GAP.SMALL)
-        below.addWidget(self.use)
-        below.addLayout(actions)
+        for pair in ((self.use, self.test), (self.copy, self.restrict), (self.restore, self.forget)):
+            row = QHBoxLayout()
+            row.setSpacing(GAP.SMALL)
+            row.addWidget(pair[0], 1)
+            row.addWidget(pair[1], 1)
+            below.addLayout(row)
         below.addWidget(self._copied)
         self.body.addLayout(head)
         self.body.addWidget(self._place)
-        self.body.addSpacing(GAP.HAIR)
-        self._scroll.body.addLayout(grid)
-        self._scroll.body.addSpacing(GAP.HAIR)
-        self._scroll.body.addWidget(label("What it allows", role="strong"))
-        self._kept = self._scroll.body.count()
-        self.body.addWidget(self._scroll, 1)
+        self.body.addWidget(self._hindrance)
+        self.body.addWidget(self.notice)
+        self.body.addWidget(self.body_column, 1)
         self.body.addLayout(below)
-        self.body.addWidget(self._sealed)
 
     def sizeHint(self) -> QSize:
         return QSize(340, 480)
 
     def show_token(self, token: TokenSummary) -> None:
+        """What the list knows of it; the rest comes by `show_account`."""
+        if self._token is None or token.id != self._token.id:
+            self.notice.hide()
+            self._copied.hide()
+            self.body_column.scroll_to_top()
         self._token = token
-        now = int(self._clock())
-        self._title.setText(token.title or "token")
-        bought = f" · bought for {token.price.words()}" if token.price is not None else ""
+        self.title.show_text(token.title or "token")
+        bought = f" · bought for {token.price.words()}" if token.price is not None else f" · {token.source}"
         self._place.setText(f"{token.origin.authority}{bought}")
-        self._left.count_to(token.expires_at)
-        if token.expires_at is None:
-            self._left.setText("no end is named in it")
-        self._facts["Used"].setText(_used(token))
-        self._facts["Last answer"].setText(standing(token, now))
-        method = f"{token.method} " if token.method else ""
-        self._facts["Sent to"].setText(f"{method}{token.origin}, {token.scope}")
-        self._facts["Scheme"].setText(token.scheme)
-        self._facts["Payment hash"].setText(short(token.payment_hash))
-        self._facts["Bought"].setText(clock_time(token.bought_at))
-        self._sealed.setText(f"Sealed under {token.sealed_by}" if token.sealed_by else "")
-        self._show_caveats(token)
+        hindrance = use_hindrance(token, int(self._clock()))
+        self._hindrance.setText(hindrance)
+        self._hindrance.setVisible(bool(hindrance))
+        self.body_column.show_token(token)
+        self._show_buttons(token)
 
-    def _show_caveats(self, token: TokenSummary) -> None:
-        column = self._scroll.body
-        self._scroll.clear(self._kept)
-        for caveat in token.caveats[:MOST_CAVEATS]:
-            column.addWidget(caveat_row(explain(caveat), name="tokenCaveat", now=self._clock()))
-        if (more := len(token.caveats) - MOST_CAVEATS) > 0:
-            column.addWidget(label(f"and {more} more", role="dim"))
-        if not token.caveats:
-            column.addWidget(label("Nothing in it limits its use, as far as can be read.", role="dim", wrap=True))
-        column.addStretch(1)
+    def show_account(self, account: TokenAccount) -> None:
+        """Everything there is to show of the same token; of another one, nothing."""
+        if self._token is None or account.token.id != self._token.id:
+            return
+        self.show_token(account.token)
+        self.body_column.show_account(account)
+        reason = account.anatomy.reason if account.anatomy is not None else ""
+        self._actions.allow(account.token, reason)
+        set_tool_tip(self.restrict, reason)
+        self._show_buttons(account.token)
+
+    def show_trial(self, trial: Trial) -> None:
+        """How the trial of this token went."""
+        if self._token is None or trial.token.id != self._token.id:
+            return
+        notice = trial.notice
+        self.notice.show_notice(str(notice.tone), notice.title, sentences(notice.sentence, notice.remedy))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the second row of buttons leaves it to the facts; the menu has them too."""
+        super().resizeEvent(event)
+        is_low = event.size().height() < LOW
+        if is_low != self._is_low:
+            self._is_low = is_low
+            if self._token is not None:
+                self._show_buttons(self._token)
+
+    def _show_buttons(self, token: TokenSummary) -> None:
+        in_trash = token.state is TokenState.TRASHED
+        for word, made in self._buttons.items():
+            made.setVisible((word in _IN_TRASH) == in_trash and not (self._is_low and word in _SECOND))
+            made.setEnabled(self._actions.of(word).isEnabled())
 
     @Slot(object)
     def tell_copied(self, _header: object) -> None:
@@ -131,29 +172,12 @@ class TokenDetail(Card):
         announce(self, "Copied")
         self._gone.start()
 
-    @Slot()
-    def _tell_gone(self) -> None:
-        self._copied.hide()
-
-    @Slot()
-    def _ask_header(self) -> None:
+    @Slot(object)
+    def _rename(self, text: object) -> None:
         if self._token is not None:
-            self.header_wanted.emit(self._token)
+            self.renamed.emit(self._token, text)
 
-    @Slot()
-    def _use(self) -> None:
+    @Slot(object)
+    def _write_note(self, text: object) -> None:
         if self._token is not None:
-            self.use_pressed.emit(self._token)
-
-    @Slot()
-    def _trash(self) -> None:
-        if self._token is not None:
-            self.trash_pressed.emit(self._token)
-
-
-def _used(token: TokenSummary) -> str:
-    times = f"{token.uses} time{'' if token.uses == 1 else 's'}"
-    if not token.uses or token.price is None:
-        return times
-    each = Msat(token.price.value // token.uses)
-    return f"{times} · {each.words()} a use"
+            self.noted.emit(self._token, text)

@@ -1,11 +1,13 @@
-"""The tokens as a table model; expiries are told anew as time passes."""
+"""The tokens as a table model over a list of numbers: the rows that are looked at are asked for, a page at a time."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor
 
 from l402desk.protocol.text import visible
@@ -16,42 +18,93 @@ from l402desk.vault.tokens import TokenSummary
 
 Index = QModelIndex | QPersistentModelIndex
 TOKEN_ROLE = Qt.ItemDataRole.UserRole
+PAGE = 200
+MOST_KEPT = 20 * PAGE
+"""Rows kept in memory, however many there are."""
+_MOST_WANTED = 2
+WAITING = "…"
 
 
 class TokenModel(QAbstractTableModel):
-    """One row a token, the newest first. ``TOKEN_ROLE`` gives the whole summary."""
+    """One row a number, in the order given. ``TOKEN_ROLE`` gives the summary, or None while it is being fetched.
+
+    `rows_wanted` carries the numbers of the rows that are looked at and not here; `take_rows` brings them. One question
+    is asked at a time, and of the pages that were looked at meanwhile only the last ones are asked for: what has been
+    scrolled past is not waited for.
+    """
+
+    rows_wanted = Signal(object)
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._clock = clock
-        self._tokens: tuple[TokenSummary, ...] = ()
+        self._numbers: array[int] = array("q")
+        self._kept: OrderedDict[int, TokenSummary] = OrderedDict()
+        self._stale: set[int] = set()
+        self._gone: set[int] = set()
+        self._pages: OrderedDict[int, None] = OrderedDict()
+        self._asked: frozenset[int] = frozenset()
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask)
 
-    def show_tokens(self, tokens: Sequence[TokenSummary]) -> None:
-        """Replace the rows, or only their contents where the tokens are the same ones: a selection stays."""
-        same = [token.id for token in tokens] == [token.id for token in self._tokens]
-        if same:
-            self._tokens = tuple(tokens)
+    def show_numbers(self, numbers: array[int]) -> bool:
+        """Show these rows. True where they are others than before, or in another order: what was selected is not now.
+
+        What was fetched before is shown until it was fetched again: it may have changed.
+        """
+        self._stale.update(self._kept)
+        self._gone.clear()
+        self._pages.clear()
+        if numbers == self._numbers:
             self._tell_all()
-            return
+            return False
         self.beginResetModel()
-        self._tokens = tuple(tokens)
+        self._numbers = numbers
         self.endResetModel()
+        return True
 
-    def tick(self) -> None:
-        """Say the expiries anew."""
-        if self._tokens:
-            last = len(self._tokens) - 1
-            self.dataChanged.emit(self.index(0, EXPIRES), self.index(last, STANDING))
+    @Slot(object)
+    def take_rows(self, found: Mapping[int, TokenSummary]) -> None:
+        """The answer to the last question: rows that are missing in it are gone."""
+        asked, self._asked = self._asked, frozenset()
+        for number in asked:
+            self._stale.discard(number)
+            token = found.get(number)
+            if token is None:
+                self._gone.add(number)
+                self._kept.pop(number, None)
+            else:
+                self._kept[number] = token
+                self._kept.move_to_end(number)
+        while len(self._kept) > MOST_KEPT:
+            number, _ = self._kept.popitem(last=False)
+            self._stale.discard(number)
+        self._tell_all()
+        if self._pages:
+            self._asking.start()
+
+    def tick(self, first: int, last: int) -> None:
+        """Say the expiries of these rows anew."""
+        last = min(last, len(self._numbers) - 1)
+        if 0 <= first <= last:
+            self.dataChanged.emit(self.index(first, EXPIRES), self.index(last, STANDING))
 
     def token_at(self, row: int) -> TokenSummary | None:
-        return self._tokens[row] if 0 <= row < len(self._tokens) else None
+        """The token in this row, as far as it is here; it is asked for if it is not."""
+        return self._token(row) if 0 <= row < len(self._numbers) else None
 
-    def row_of(self, token_id: str) -> int:
-        """The row of the token with this id, or -1."""
-        return next((row for row, token in enumerate(self._tokens) if token.id == token_id), -1)
+    def number_at(self, row: int) -> int | None:
+        return self._numbers[row] if 0 <= row < len(self._numbers) else None
+
+    def row_of(self, number: int | None) -> int:
+        """The row of this number, or -1."""
+        try:
+            return -1 if number is None else self._numbers.index(number)
+        except ValueError:
+            return -1
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._tokens)
+        return 0 if parent.isValid() else len(self._numbers)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(COLUMNS)
@@ -59,17 +112,22 @@ class TokenModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        token, column = self._tokens[index.row()], COLUMNS[index.column()]
+        column = COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_figure:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, _COLOUR, TOKEN_ROLE):
+            return None
+        token = self._token(index.row())
+        if token is None:
+            return WAITING if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return visible(column.cell(token, int(self._clock())), 120)
             case Qt.ItemDataRole.ToolTipRole:
                 return tool_tip(column.cell(token, int(self._clock())))
-            case Qt.ItemDataRole.TextAlignmentRole if column.is_figure:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ForegroundRole:
                 return self._colour(token, index.column())
-        return token if role == TOKEN_ROLE else None
+        return token
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
@@ -80,10 +138,39 @@ class TokenModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def _token(self, row: int) -> TokenSummary | None:
+        number = self._numbers[row]
+        if number not in self._asked and self._is_missing(number):
+            self._want(row // PAGE)
+        return self._kept.get(number)
+
+    def _is_missing(self, number: int) -> bool:
+        return number not in self._gone and (number in self._stale or number not in self._kept)
+
+    def _want(self, page: int) -> None:
+        self._pages[page] = None
+        self._pages.move_to_end(page)
+        if len(self._pages) > _MOST_WANTED:
+            self._pages.popitem(last=False)
+        if not self._asked and not self._asking.isActive():
+            self._asking.start()
+
+    @Slot()
+    def _ask(self) -> None:
+        while self._pages and not self._asked:
+            page, _ = self._pages.popitem()
+            numbers = self._numbers[page * PAGE : (page + 1) * PAGE]
+            self._asked = frozenset(filter(self._is_missing, numbers))
+        if self._asked:
+            self.rows_wanted.emit(tuple(self._asked))
+
     def _colour(self, token: TokenSummary, column: int) -> QColor | None:
         weight = severity(token, column, int(self._clock()))
         return QColor(colours_now()[weight]) if weight else None
 
     def _tell_all(self) -> None:
-        if self._tokens:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._tokens) - 1, len(COLUMNS) - 1))
+        if self._numbers:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._numbers) - 1, len(COLUMNS) - 1))
+
+
+_COLOUR = Qt.ItemDataRole.ForegroundRole

@@ -2,159 +2,194 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QSplitter,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from l402desk.session.tokens import TokensSession
 from l402desk.ui.style import GAP
-from l402desk.ui.vault.columns import COLUMNS, fitting
+from l402desk.ui.vault.deeds import TokenDeeds
 from l402desk.ui.vault.detail import TokenDetail
-from l402desk.ui.vault.model import TokenModel
+from l402desk.ui.vault.empty_states import empty_states
+from l402desk.ui.vault.shelf_bar import ShelfBar
+from l402desk.ui.vault.table import TokenTable
+from l402desk.ui.vault.token_actions import TokenActions
 from l402desk.ui.widgets.card import Card
-from l402desk.ui.widgets.empty import EmptyState
 from l402desk.ui.widgets.fields import SearchField
 from l402desk.ui.widgets.notice import NoticeBar
-from l402desk.ui.widgets.table import dress_table
 from l402desk.ui.widgets.text import label
 from l402desk.vault.tokens import TokenSummary
+from l402desk.vault.wanted import Shelf, Wanted
 
-TICK_MS = 1_000
+if TYPE_CHECKING:
+    from l402desk.session.token_jobs import TokenAccount
+
 SEARCH_AFTER_MS = 150
+ACCOUNT_AFTER_MS = 80
 
 
 class VaultPage(QWidget):
-    """Shows what `TokensSession` holds. Signals: `use_requested` (a summary), `header_wanted` (a summary)."""
+    """Shows what `TokensSession` holds.
 
-    use_requested = Signal(object)
+    `use_requested` carries a token and the path to ask for, `header_wanted` a token, `payment_wanted` the id of a
+    purchase. ``head`` is the row of the title: buttons for the whole vault go there.
+    """
+
+    use_requested = Signal(object, object)
     header_wanted = Signal(object)
+    payment_wanted = Signal(object)
     unlock_requested = Signal()
 
     def __init__(self, tokens: TokensSession) -> None:
         super().__init__()
         self.setObjectName("vaultPage")
         self._tokens = tokens
-        self._trashed = ""
-        self._model = TokenModel()
+        self._drawn: Wanted | None = None
+        self._account: TokenAccount | None = None
+        self._asked_for: TokenSummary | None = None
+        self.actions_of_token = TokenActions(self)
         self.search = SearchField(name="tokenSearch", label="Search tokens")
-        self.table = QTableView()
-        self.detail = TokenDetail()
+        self.shelves = ShelfBar()
+        self.table = TokenTable()
+        self.detail = TokenDetail(self.actions_of_token)
         self._notice = NoticeBar(name="vaultNotice")
-        self._empty = EmptyState(
-            "key",
-            "Nothing bought yet",
-            "Send a request to a paid API. What you buy is sealed here and sent with the next request.",
-            name="vaultEmpty",
-        )
-        self._nothing_found = EmptyState(
-            "search", "No token matches", "Try a host or a part of the path.", name="vaultNone"
-        )
-        self._locked = EmptyState(
-            "lock",
-            "The vault is locked",
-            "Unlock it to see and use what you bought.",
-            name="vaultLocked",
-            button_text="Unlock",
-        )
+        self.deeds = TokenDeeds(tokens, self._notice, self)
+        self._empty = empty_states()
         self._stack = QStackedWidget()
-        self._ticks = QTimer(self, interval=TICK_MS)
         self._typing = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
-        self._prepare_table()
+        self._looking = QTimer(self, singleShot=True, interval=ACCOUNT_AFTER_MS)
         self._lay_out()
+        self._connect_session()
         self._connect()
         self.show_tokens()
-
-    def _prepare_table(self) -> None:
-        dress_table(self.table, name="tokenTable", label="Tokens")
-        self.table.setModel(self._model)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = self.table.horizontalHeader()
-        header.setStretchLastSection(True)
-        for column, shape in enumerate(COLUMNS):
-            header.resizeSection(column, shape.width)
 
     def _lay_out(self) -> None:
         card = Card(margin=GAP.SMALL, spacing=0)
         card.body.addWidget(self.table)
-        halves = QSplitter(Qt.Orientation.Horizontal)
-        halves.setHandleWidth(GAP.MEDIUM)
-        halves.setChildrenCollapsible(False)
-        halves.addWidget(card)
-        halves.addWidget(self.detail)
-        halves.setStretchFactor(0, 1)
-        halves.setStretchFactor(1, 0)
-        for part in (halves, self._empty, self._nothing_found, self._locked):
+        self._halves = QSplitter(Qt.Orientation.Horizontal)
+        self._halves.setHandleWidth(GAP.MEDIUM)
+        self._halves.setChildrenCollapsible(False)
+        self._halves.addWidget(card)
+        self._halves.addWidget(self.detail)
+        self._halves.setStretchFactor(0, 1)
+        self._halves.setStretchFactor(1, 0)
+        for part in (self._halves, *self._empty.values()):
             self._stack.addWidget(part)
-        self._halves = halves
-        head = QHBoxLayout()
-        head.addWidget(label("Vault", role="title"))
-        head.addStretch(1)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(GAP.SMALL)
+        self.head.addWidget(label("Vault", role="title"))
+        self.head.addStretch(1)
+        tools = QHBoxLayout()
+        tools.setSpacing(GAP.SMALL)
+        tools.addWidget(self.search, 1)
+        tools.addWidget(self.shelves)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP.LARGE, GAP.MEDIUM, GAP.LARGE, GAP.SMALL)
         column.setSpacing(GAP.MEDIUM)
-        column.addLayout(head)
-        column.addWidget(self.search)
+        column.addLayout(self.head)
+        column.addLayout(tools)
         column.addWidget(self._notice)
         column.addWidget(self._stack, 1)
 
-    def _connect(self) -> None:
+    def _connect_session(self) -> None:
         self._tokens.changed.connect(self.show_tokens)
-        self._tokens.trashed.connect(self._offer_undo)
-        self._tokens.went_wrong.connect(self._tell_failure)
+        self._tokens.rows_ready.connect(self.table.take_rows)
+        self._tokens.account_ready.connect(self._show_account)
+        self._tokens.tried.connect(self.detail.show_trial)
         self._tokens.header_ready.connect(self.detail.tell_copied)
-        self._ticks.timeout.connect(self._model.tick)
+        self.table.rows_wanted.connect(self._tokens.ask_rows)
+        self.table.order_wanted.connect(self._tokens.sort)
+        self.shelves.chosen.connect(self._tokens.look_at)
+        self.detail.renamed.connect(self._tokens.rename)
+        self.detail.noted.connect(self._tokens.note)
+
+    def _connect(self) -> None:
+        self.table.addActions(self.actions_of_token.all)
+        self.addActions(self.actions_of_token.everywhere)
+        self.table.chosen.connect(self._show_chosen)
+        self.table.activated.connect(self._use)
+        self.actions_of_token.wanted.connect(self._do)
+        self.deeds.use_wanted.connect(self.use_requested)
+        self.deeds.header_wanted.connect(self.header_wanted)
+        self.deeds.payment_wanted.connect(self.payment_wanted)
         self._typing.timeout.connect(self._search_now)
+        self._looking.timeout.connect(self._ask_account)
         self.search.textChanged.connect(self._search_soon)
-        self.table.selectionModel().currentRowChanged.connect(self._show_row)
-        self.detail.use_pressed.connect(self.use_requested)
-        self.detail.header_wanted.connect(self.header_wanted)
-        self.detail.trash_pressed.connect(self._tokens.trash)
-        self._notice.action_pressed.connect(self._undo)
-        self.table.viewport().installEventFilter(self)
-        self._locked.pressed.connect(self.unlock_requested)
-        QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table, self.detail.trash.click)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._empty["locked"].pressed.connect(self.unlock_requested)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._find)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, self.table.setFocus)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     @Slot()
     def show_tokens(self) -> None:
-        """Draw what the session holds now; the chosen token stays chosen."""
-        chosen = self._current()
-        tokens = self._tokens.tokens
-        self._model.show_tokens(tokens)
-        count = self._tokens.total
-        self.search.setPlaceholderText(f"Search {count} token{'' if count == 1 else 's'}")
-        self.search.setVisible(self._tokens.is_loaded)
+        """Draw the list the session holds now; the chosen token stays chosen, and what is in sight in its place."""
+        tokens = self._tokens
+        is_other, self._drawn = tokens.wanted != self._drawn, tokens.wanted
+        self.table.show_numbers(tokens.numbers, from_top=is_other)
+        self._account = self._account if tokens.numbers else None
+        self._looking.start()
+        self.search.setPlaceholderText(f"Search {tokens.total:,} token{'' if tokens.total == 1 else 's'}")
+        self.shelves.show_tally(tokens.tally, tokens.wanted.shelf)
+        for tool in (self.search, self.shelves):
+            tool.setVisible(tokens.is_loaded)
+        self._stack.setCurrentWidget(self._halves if tokens.numbers else self._empty[self._why_empty()])
+        if not tokens.is_loaded:
+            self._notice.hide()
+
+    def _why_empty(self) -> str:
         if not self._tokens.is_loaded:
-            self._stack.setCurrentWidget(self._locked)
-        elif tokens:
-            self._stack.setCurrentWidget(self._halves)
-            self._choose(max(self._model.row_of(chosen.id), 0) if chosen else 0)
-        else:
-            self._stack.setCurrentWidget(self._nothing_found if self.search.text() else self._empty)
+            return "locked"
+        if self._tokens.wanted.search:
+            return "none"
+        shelf = self._tokens.wanted.shelf
+        nothing_at_all = not self._tokens.total and shelf is not Shelf.TRASH
+        return "all" if shelf is Shelf.ALL or nothing_at_all else str(shelf)
 
-    def _choose(self, row: int) -> None:
-        self.table.setCurrentIndex(self._model.index(row, 0))
-        token = self._model.token_at(row)
-        if token is not None:
-            self.detail.show_token(token)
+    @Slot(object)
+    def _show_chosen(self, token: TokenSummary | None) -> None:
+        self.actions_of_token.allow(token)
+        if token is None:
+            return
+        self.detail.show_token(token)
+        if self._account is not None and self._account.token == token:
+            self.detail.show_account(self._account)
+        elif token != self._asked_for:
+            self._looking.start()
 
-    def _current(self) -> TokenSummary | None:
-        return self._model.token_at(self.table.currentIndex().row())
+    @Slot()
+    def _ask_account(self) -> None:
+        token = self.table.current
+        if token is not None and self.isVisible():
+            self._asked_for = token
+            self._tokens.ask_account(token)
 
-    @Slot(QModelIndex, QModelIndex)
-    def _show_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        token = self._model.token_at(current.row())
-        if token is not None:
-            self.detail.show_token(token)
+    @Slot(object)
+    def _show_account(self, account: TokenAccount) -> None:
+        self._asked_for = None
+        self._account = account
+        self.detail.show_account(account)
+
+    @Slot(object)
+    def _do(self, word: object) -> None:
+        token = self.table.current
+        match word:
+            case "rename":
+                self.detail.title.begin()
+            case "note":
+                self.detail.note.begin()
+            case str() if token is not None:
+                self.deeds.do(word, token, self._account)
+
+    @Slot()
+    def _use(self) -> None:
+        self.actions_of_token.of("use").trigger()
+
+    @Slot()
+    def _find(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
 
     @Slot()
     def _search_soon(self) -> None:
@@ -164,40 +199,6 @@ class VaultPage(QWidget):
     def _search_now(self) -> None:
         self._tokens.search(self.search.text().strip())
 
-    @Slot(object)
-    def _offer_undo(self, token: TokenSummary) -> None:
-        self._trashed = token.id
-        title = f"“{token.title or token.origin.authority}” is in the trash"
-        self._notice.show_notice("info", title, "It is kept, and no longer sent.", (("undo", "Undo"),))
-
-    @Slot(object)
-    def _tell_failure(self, sentence: object) -> None:
-        self._notice.show_notice("danger", "The vault could not do that", str(sentence))
-
-    @Slot(object)
-    def _undo(self, word: object) -> None:
-        if word == "undo" and self._trashed:
-            self._tokens.restore(self._trashed)
-            self._trashed = ""
-            self._notice.hide()
-
-    @Slot()
-    def _fit_columns(self) -> None:
-        """Leave out what the detail tells anyway before the table has to be scrolled sideways."""
-        shown = fitting(self.table.viewport().width())
-        for column in range(len(COLUMNS)):
-            self.table.setColumnHidden(column, column not in shown)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._fit_columns()
-        return super().eventFilter(watched, event)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ticks.start()
         self._tokens.refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._ticks.stop()
-        super().hideEvent(event)

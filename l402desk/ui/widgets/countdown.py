@@ -46,7 +46,7 @@ class Countdown(Label):
         self.setProperty("role", "dim")
         self._clock = clock
         self._prefix = prefix
-        self._over_words = prefix.replace("expires in", "expired")
+        self._over_words = prefix.replace("expires in", "expired") if "expires in" in prefix else "expired"
         self._end: float | None = None
         self._over = False
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)

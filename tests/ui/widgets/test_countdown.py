@@ -107,3 +107,12 @@ def test_it_wakes_by_itself_when_the_words_change(qtbot: QtBot, countdown: Count
     assert countdown.text() == "expires in 1 min"
     clock.now += 1.05
     qtbot.waitUntil(lambda: countdown.text() == "expires in 59 s", timeout=2_000)
+
+
+def test_other_words_before_the_time_do_not_outlive_it(qtbot: QtBot, clock: Clock) -> None:
+    countdown = Countdown(name="other", clock=clock, prefix="another")
+    qtbot.addWidget(countdown)
+    countdown.count_to(NOW + 90)
+    assert countdown.text() == "another 1 min"
+    countdown.count_to(NOW - 1)
+    assert countdown.text() == "expired"
