@@ -344,8 +344,27 @@ BODIES = st.one_of(
         },
     ).map(lambda told: json.dumps(told).encode()),
 )
+PLAUSIBLE = st.sampled_from(
+    [
+        asking.Reply(status, json.dumps(told).encode())
+        for status, told in (
+            (201, {"status": "success", "preimage": PREIMAGE}),
+            (201, {"status": "pending", "preimage": None}),
+            (520, {"detail": "Insufficient balance.", "status": "failed"}),
+            (520, {"detail": "Internal invoice already paid.", "status": "failed"}),
+            (200, {"paid": True, "preimage": PREIMAGE}),
+            (200, {"paid": True, "preimage": None}),
+            (200, {"paid": False, "status": "failed"}),
+            (200, {"paid": False, "status": "pending"}),
+            (200, {"paid": False}),
+            (404, {"detail": NOT_KNOWN}),
+        )
+    ]
+)
 ANSWERS = st.one_of(
-    st.builds(asking.Reply, STATUSES, BODIES), st.sampled_from([NotReached("No way.", "-"), NoAnswer("Gone.", "-")])
+    PLAUSIBLE,
+    st.builds(asking.Reply, STATUSES, BODIES),
+    st.sampled_from([NotReached("No way.", "-"), NoAnswer("Gone.", "-")]),
 )
 
 
