@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from contextlib import closing
 from pathlib import Path
 
@@ -73,3 +74,43 @@ def test_no_bytes_raise_anything_else(tail: bytes, log: bytes) -> None:
         assert with_log(raw, log)[18:20] == b"\x01\x01"
     except ImportRefused:
         assert len(raw) < 100
+
+
+@given(st.floats(0, 1), st.binary(min_size=1, max_size=40), st.booleans())
+def test_no_damage_to_a_log_raises_or_grows_without_end(tmp_path: Path, at: float, damage: bytes, cut: bool) -> None:
+    if not (tmp_path / "live.db").exists():
+        database, log = live(tmp_path, 5)
+        (tmp_path / "a").write_bytes(database)
+        (tmp_path / "b").write_bytes(log)
+    database, log = (tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes()
+    start = int(at * len(log))
+    torn = log[:start] + damage + (b"" if cut else log[start + len(damage) :])
+    assert len(with_log(database, torn)) <= len(with_log(database, log))
+
+
+def test_a_log_that_names_a_page_far_out_is_not_believed(tmp_path: Path) -> None:
+    database, log = live(tmp_path, 1)
+    frame = bytearray(log[32 : 32 + 24 + 4096])
+    frame[:8] = (2**32 - 1).to_bytes(4, "big") * 2
+    forged = signed(log[:32] + bytes(frame))
+    assert with_log(database, forged) == with_log(database, b"")
+    frame[:8] = (2).to_bytes(4, "big") + (2**32 - 1).to_bytes(4, "big")
+    assert len(with_log(database, signed(log[:32] + bytes(frame)))) <= 3 * 4096
+    frame[:8] = (2).to_bytes(4, "big") * 2
+    assert with_log(database, signed(log[:32] + bytes(frame)))[4096:] == bytes(frame[24:])
+
+
+def signed(log: bytes) -> bytes:
+    """The log with the checksum its one frame needs: whoever forges a page forges this too."""
+    word = ">" if log[3] & 1 else "<"
+
+    def summed(sums: tuple[int, int], data: bytes) -> tuple[int, int]:
+        one, two = sums
+        words = struct.unpack(f"{word}{len(data) // 4}I", data)
+        for first, second in zip(words[::2], words[1::2], strict=True):
+            one = (one + first + two) & 0xFFFFFFFF
+            two = (two + second + one) & 0xFFFFFFFF
+        return one, two
+
+    sums = summed(summed(summed((0, 0), log[:24]), log[32:40]), log[56:])
+    return log[:48] + struct.pack(">II", *sums) + log[56:]
