@@ -50,6 +50,15 @@ async def rows(services: Services, *, numbers: Sequence[int]) -> dict[int, Token
     return await services.vault.page(numbers) if services.is_unlocked else {}
 
 
+async def seek(services: Services, *, purchase_id: str) -> tuple[int, Shelf] | None:
+    """The row number of the token of a purchase and the shelf it stands on; None where there is none to be seen."""
+    from l402desk.vault.tokens import TokenState  # noqa: PLC0415 - not before the first frame
+    from l402desk.vault.wanted import Shelf  # noqa: PLC0415 - beside the type of the same name
+
+    found = await services.vault.number_of(purchase_id) if services.is_unlocked else None
+    return found and (found[0], Shelf.TRASH if found[1] is TokenState.TRASHED else Shelf.ALL)
+
+
 async def account(services: Services, *, token_id: str) -> TokenAccount | None:
     """None where the vault is locked by now, or the token is gone: the next list says so."""
     if not services.is_unlocked:

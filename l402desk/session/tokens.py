@@ -37,6 +37,7 @@ class TokensSession(QObject):
     changed = Signal()
     rows_ready = Signal(object)
     account_ready = Signal(object)
+    found = Signal(object)
     header_ready = Signal(object)
     tried = Signal(object)
     trashed = Signal(object)
@@ -80,6 +81,10 @@ class TokensSession(QObject):
         call = self._submit(functools.partial(jobs.rows, numbers=tuple(numbers)))
         call.succeeded.connect(self.rows_ready)
         call.failed.connect(self._no_rows)
+
+    def seek(self, purchase_id: str) -> None:
+        """List everything where the token of this purchase stands; its row number comes by `found`, or None."""
+        self._submit(functools.partial(jobs.seek, purchase_id=purchase_id)).succeeded.connect(self._turn_to)
 
     def ask_account(self, token: TokenSummary) -> None:
         """Fetch everything there is to show of one token."""
@@ -144,6 +149,15 @@ class TokensSession(QObject):
     @Slot(object)
     def _changed(self, _result: object) -> None:
         self.refresh()
+
+    @Slot(object)
+    def _turn_to(self, found: object) -> None:
+        if not isinstance(found, tuple):
+            self.found.emit(None)
+            return
+        number, shelf = found
+        self.found.emit(number)
+        self._want(Wanted("", shelf, self.wanted.order))
 
     @Slot(object)
     def _tell_account(self, account: object) -> None:

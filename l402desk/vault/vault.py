@@ -110,6 +110,16 @@ class Vault:
         now = int(self._clock())
         return await self._database.read(lambda connection: listing.numbers(connection, wanted, now))
 
+    async def number_of(self, purchase_id: str) -> tuple[int, TokenState] | None:
+        """The row number of the token of a purchase, and its state; None where the vault holds none."""
+
+        def work(connection: sqlite3.Connection) -> tuple[int, TokenState] | None:
+            sql = "SELECT number, state FROM tokens WHERE purchase_id = ?"
+            row = connection.execute(sql, (purchase_id,)).fetchone()
+            return None if row is None else (row["number"], TokenState(row["state"]))
+
+        return await self._database.read(work)
+
     async def tally(self) -> dict[Shelf, int]:
         """How many tokens stand on each shelf."""
         now = int(self._clock())

@@ -55,6 +55,10 @@ class MemoryVault:
         found.sort(key=lambda pair: (KEYS[wanted.order.by](pair[1]), pair[0]), reverse=wanted.order.descending)
         return array("q", [number for number, _ in found])
 
+    async def number_of(self, purchase_id: str) -> tuple[int, TokenState] | None:
+        found = [(number, token.state) for number, token in self.tokens.items() if token.purchase_id == purchase_id]
+        return found[0] if found else None
+
     async def tally(self) -> dict[Shelf, int]:
         return {shelf: sum(self._stands(token, shelf) for token in self.tokens.values()) for shelf in Shelf}
 

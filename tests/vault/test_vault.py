@@ -392,6 +392,15 @@ async def test_a_long_list_is_its_numbers_and_the_rows_that_are_looked_at(vault:
     assert [summary.title[-1] for summary in await vault.list(order=cheapest, limit=2)] == ["0", "1"]
 
 
+async def test_the_token_of_a_purchase_is_found_in_the_list(vault: Vault) -> None:
+    kept = await vault.keep(new_token(1, purchase_id="p1"))
+    (number,) = await vault.numbers(Wanted())
+    assert await vault.number_of("p1") == (number, TokenState.USABLE)
+    await vault.trash(kept.id)
+    assert await vault.number_of("p1") == (number, TokenState.TRASHED)
+    assert await vault.number_of("another") is None
+
+
 # For ever.
 
 

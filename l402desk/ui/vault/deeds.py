@@ -126,6 +126,12 @@ class TokenDeeds(QObject):
             "The original stays as it is, and is sent before its copy.",
         )
 
+    def tell_missing(self) -> None:
+        """What was looked for is not in the vault."""
+        self._notice.show_notice(
+            "info", "The vault holds no token of this payment", "It was never kept, or was deleted for ever."
+        )
+
     @Slot(object)
     def _tell_failure(self, sentence: object) -> None:
         self._asked = None

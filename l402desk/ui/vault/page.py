@@ -47,6 +47,7 @@ class VaultPage(QWidget):
         self.setObjectName("vaultPage")
         self._tokens = tokens
         self._drawn: Wanted | None = None
+        self._sought: int | None = None
         self._account: TokenAccount | None = None
         self._asked_for: TokenSummary | None = None
         self.actions_of_token = TokenActions(self)
@@ -97,6 +98,7 @@ class VaultPage(QWidget):
         self._tokens.changed.connect(self.show_tokens)
         self._tokens.rows_ready.connect(self.table.take_rows)
         self._tokens.account_ready.connect(self._show_account)
+        self._tokens.found.connect(self._seek)
         self._tokens.tried.connect(self.detail.show_trial)
         self._tokens.header_ready.connect(self.detail.tell_copied)
         self.table.rows_wanted.connect(self._tokens.ask_rows)
@@ -122,12 +124,25 @@ class VaultPage(QWidget):
         down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, self.table.setFocus)
         down.setContext(Qt.ShortcutContext.WidgetShortcut)
 
+    def show_purchase(self, purchase_id: str) -> None:
+        """Bring the token of a purchase into sight, whatever was searched for."""
+        self.search.clear()
+        self._tokens.seek(purchase_id)
+
+    @Slot(object)
+    def _seek(self, number: int | None) -> None:
+        self._sought = number
+        if number is None:
+            self.deeds.tell_missing()
+
     @Slot()
     def show_tokens(self) -> None:
         """Draw the list the session holds now; the chosen token stays chosen, and what is in sight in its place."""
         tokens = self._tokens
         is_other, self._drawn = tokens.wanted != self._drawn, tokens.wanted
         self.table.show_numbers(tokens.numbers, from_top=is_other)
+        if self._sought is not None and self.table.choose(self._sought):
+            self._sought = None
         self._account = self._account if tokens.numbers else None
         self._looking.start()
         self.search.setPlaceholderText(f"Search {tokens.total:,} token{'' if tokens.total == 1 else 's'}")

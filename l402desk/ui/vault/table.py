@@ -67,6 +67,12 @@ class TokenTable(QTableView):
             self._scroll_back(0 if from_top else self._model.row_of(anchor), 0 if from_top else offset)
         self.tell_chosen()
 
+    def choose(self, number: int) -> bool:
+        """Make the row with this number current and bring it into sight; False where it is not in the list."""
+        row = self._model.row_of(number)
+        self._choose(row)
+        return row >= 0
+
     @Slot(object)
     def take_rows(self, found: dict[int, TokenSummary]) -> None:
         """Rows that were asked for."""

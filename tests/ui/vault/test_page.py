@@ -14,7 +14,7 @@ from l402desk.session.tokens import TokensSession
 from l402desk.store.errors import DiskFull
 from l402desk.ui.style import Appearance
 from l402desk.ui.vault.columns import COLUMNS
-from l402desk.ui.vault.page import VaultPage
+from l402desk.ui.vault.page import SEARCH_AFTER_MS, VaultPage
 from l402desk.vault.tokens import TokenState, TokenSummary, TokenUse
 from l402desk.vault.wanted import Shelf
 from tests.fakes import journeys
@@ -276,6 +276,32 @@ def test_the_payment_of_a_token_is_a_click_away(
     with qtbot.waitSignal(page.payment_wanted) as told:
         page.actions_of_token.of("payment").trigger()
     assert told.args == ["p1"]
+
+
+def test_the_token_of_a_payment_is_brought_into_sight(
+    page: VaultPage, session: TokensSession, vault: MemoryVault, qtbot: QtBot
+) -> None:
+    vault.put(*(summary(n, purchase_id=f"p{n}") for n in range(500)))
+    page.search.setText("service 499")
+    wait_for(qtbot, page, "service 499")
+    page.show_purchase("p250")
+    wait_for(qtbot, page, "service 250")
+    assert page.search.text() == ""
+    qtbot.wait(SEARCH_AFTER_MS + 50)
+    assert chosen(page) == "service 250"
+    assert page.table.viewport().rect().contains(page.table.visualRect(page.table.currentIndex()).center())
+    page.show_purchase("nowhere")
+    qtbot.waitUntil(lambda: seen(page, "vaultNotice"))
+    assert said(page, "vaultNoticeTitle") == "The vault holds no token of this payment"
+
+
+def test_the_token_of_a_payment_is_found_in_the_trash_too(
+    page: VaultPage, session: TokensSession, vault: MemoryVault, qtbot: QtBot
+) -> None:
+    vault.tokens[2] = summary(2, purchase_id="p2", state=TokenState.TRASHED)
+    page.show_purchase("p2")
+    wait_for(qtbot, page, "service 2")
+    assert session.wanted.shelf is Shelf.TRASH
 
 
 def test_its_uses_are_listed(page: VaultPage, session: TokensSession, vault: MemoryVault, qtbot: QtBot) -> None:
