@@ -15,6 +15,7 @@ usage: l402desk [URL]                   the window, with URL filled in (never se
        l402desk send METHOD URL         send a request, with a token you hold; pay what it costs only with --pay
        l402desk wallets COMMAND         the wallets that pay: list, add, test, default, arm, disarm, rename, remove
        l402desk tokens COMMAND          what the vault holds: list, show, export, import, forget, restore
+       l402desk payments COMMAND        what was paid: list, show, resolve
        l402desk sandbox                 the sandbox server alone
        l402desk doctor                  what a bug report needs: versions, folders, keyring, vault, wallets
        l402desk --measure-start         paint the first frame, print its time and memory as JSON, and end
@@ -45,6 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from l402desk.cli import tokens  # noqa: PLC0415 - only what the command needs
 
             return tokens.run(rest)
+        case ["payments", *rest]:
+            from l402desk.cli import payments  # noqa: PLC0415 - only what the command needs
+
+            return payments.run(rest)
         case ["doctor", *rest]:
             from l402desk.cli import doctor  # noqa: PLC0415 - only what the command needs
 

@@ -13,6 +13,8 @@ from l402desk.ledger.rows import purchase_of
 from l402desk.store.database import Database
 
 _HASH_START = re.compile(r"(?:[0-9a-fA-F]{2}){4,32}")
+_NAME_START = re.compile(r"[0-9A-Za-z-]{4,64}")
+_HEX = re.compile(r"[0-9a-f]{4,64}")
 _AT_ONCE = 500  # numbers in one IN (…): below the oldest SQLite's limit of 999
 
 
@@ -103,6 +105,26 @@ class History:
         def work(connection: sqlite3.Connection) -> int | None:
             row = connection.execute("SELECT number FROM purchases WHERE id = ?", (purchase_id,)).fetchone()
             return None if row is None else int(row[0])
+
+        return await self._database.read(work)
+
+    async def named(self, text: str, limit: int = 2) -> tuple[str, ...]:
+        """The ids of purchases whose id or payment hash is, or begins with, this text; an exact one alone."""
+        if not _NAME_START.fullmatch(text):
+            return ()
+        low = text.lower()
+
+        def work(connection: sqlite3.Connection) -> tuple[str, ...]:
+            rows = connection.execute("SELECT id FROM purchases WHERE id = ?", (low,)).fetchall()
+            if not rows:
+                sql = "SELECT id FROM purchases WHERE (id >= :low AND id < :high) OR "
+                # Half a byte is no beginning of a blob: the last odd digit is compared as text.
+                sql += "(payment_hash BETWEEN :first AND :last AND lower(hex(payment_hash)) LIKE :like) LIMIT :limit"
+                start = bytes.fromhex(low[: len(low) // 2 * 2]) if _HEX.fullmatch(low) else b"\xff" * 33
+                values = {"low": low, "high": low + "~", "like": f"{low}%", "limit": limit}
+                values |= {"first": start, "last": start[:32].ljust(32, b"\xff")}
+                rows = connection.execute(sql, values).fetchall()
+            return tuple(str(row["id"]) for row in rows)
 
         return await self._database.read(work)
 

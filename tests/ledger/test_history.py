@@ -143,6 +143,17 @@ async def test_a_purchase_has_a_number_and_a_stranger_none(history: History) -> 
     assert await history.number_of("no such purchase") is None
 
 
+async def test_a_purchase_is_named_by_the_beginning_of_its_id_or_hash(history: History) -> None:
+    assert await history.named("purchase-3") == ("purchase-3",)
+    assert len(await history.named("purch")) == 2
+    for purchase in SEVERAL:
+        digits = purchase.payment_hash.hex()
+        for text in (digits, digits[:9], digits[:12].upper()):
+            assert await history.named(text) == (purchase.id,)
+    for text in ("", "pu", "no such", "%%%%%", "0" * 8, "f" * 64, "x" * 99):
+        assert await history.named(text) == ()
+
+
 async def test_the_hosts_are_named_once_each(history: History) -> None:
     assert await history.hosts() == ("http://127.0.0.1:8402", "https://api.example", "https://shop.example:8443")
 

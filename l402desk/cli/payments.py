@@ -1,0 +1,28 @@
+"""``l402desk payments``: every purchase, what was spent, and what became of one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from l402desk.cli.opening import USAGE
+from l402desk.cli.payments_options import read_options
+
+
+def run(argv: Sequence[str]) -> int:
+    """Do one of the subcommands; 0 done (settled or ended), 1 no such payment or still open, 2 usage. Never raises."""
+    try:
+        options = read_options(argv)
+    except SystemExit as end:  # argparse has said why, or shown the help
+        return end.code if isinstance(end.code, int) else USAGE
+    match options.command:
+        case "list":
+            from l402desk.cli.payments_list import list_them  # noqa: PLC0415 - only what the command needs
+
+            return list_them(options)
+        case "show":
+            from l402desk.cli.payments_show import show  # noqa: PLC0415 - only what the command needs
+
+            return show(options)
+    from l402desk.cli.payments_resolve import resolve  # noqa: PLC0415 - only what the command needs
+
+    return resolve(options)
