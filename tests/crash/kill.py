@@ -13,54 +13,26 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.crash.flows import FLOWS, Flow
 from tests.crash.homes import import_everything, stretch_quickly
+from tests.crash.tally import Tally, in_workers, spread
 from tests.harness.dying import Point, can_trace, count_calls, kill_at, run
-from tests.harness.market import ROOT, market
+from tests.harness.market import market
 
 RIGHT = tuple(name for name in FLOWS if name != "careless")
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was done to one flow and what came of it. ``wrong`` are sentences, each with its point."""
-
-    flow: str
-    points: int = 0
-    killed: int = 0
-    calls: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def add(self, other: Tally) -> None:
-        self.points += other.points
-        self.killed += other.killed
-        self.calls = max(self.calls, other.calls)
-        self.wrong += other.wrong
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.points} points of {self.calls} writes, {self.killed} killed there, {len(self.wrong)} wrong"
 
 
 def points_of(calls: Counter[str]) -> list[Point]:
     """Every moment before one of these calls: counts are per name, as strace's are."""
     return [Point(call, number) for call in sorted(calls) for number in range(1, calls[call] + 1)]
-
-
-def spread(points: Sequence[Point], most: int | None) -> list[Point]:
-    """At most so many of them, evenly, and never the first ones alone."""
-    if most is None or most >= len(points):
-        return list(points)
-    return [points[index * len(points) // most] for index in range(most)]
 
 
 def kill_at_writes(flow: Flow, folder: Path, most: int | None, share: tuple[int, int] = (0, 1)) -> Tally:
@@ -107,24 +79,6 @@ def kill_at_random(flow: Flow, folder: Path, times: int, seed: int, share: tuple
     return tally
 
 
-def in_workers(options: Sequence[str], workers: int) -> list[Tally]:
-    """This module in several processes, each with its share; their tallies added up, one per flow."""
-    command = [sys.executable, "-m", "tests.crash.kill", *options]
-    processes = [
-        subprocess.Popen([*command, "--share", str(index), str(workers)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        for index in range(workers)
-    ]
-    tallies: dict[str, Tally] = {}
-    for process in processes:
-        out, _ = process.communicate()
-        if process.returncode not in (0, 1):
-            raise RuntimeError(f"a worker ended with status {process.returncode}")
-        for line in out.splitlines():
-            tally = Tally(**json.loads(line))
-            tallies.setdefault(tally.flow, Tally(tally.flow)).add(tally)
-    return list(tallies.values())
-
-
 def tallies(options: argparse.Namespace) -> Iterator[Tally]:
     for name in options.flow or RIGHT:
         with tempfile.TemporaryDirectory(prefix="crash-") as folder, market(Path(folder) / "market") as stalls:
@@ -154,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = ["--flow", name, "--seed", str(options.seed)]
         chosen += ["--random", str(options.random)] if options.random else []
         chosen += ["--points", str(options.points)] if options.points is not None else []
-        for tally in in_workers(chosen, options.workers):
+        for tally in in_workers("tests.crash.kill", chosen, options.workers):
             failed = failed or bool(tally.wrong)
             what = f"{tally.killed} of {tally.points} killed at random times, {len(tally.wrong)} wrong"
             said = what if options.random else tally.sentence

@@ -103,17 +103,26 @@ def kill_at(main: Main, environ: Mapping[str, str], point: Point) -> Ended:
     return run(main, environ, trace=("-f", "-e", f"trace={point.call}", "-e", kill, "-o", os.devnull))
 
 
-def fail_at(main: Main, environ: Mapping[str, str], point: Point, error: str, *, for_good: bool) -> Ended:
-    """Run it with this call failing at this point, and from then on if the fault is there to stay."""
+def fail_at(
+    main: Main, environ: Mapping[str, str], point: Point, error: str, *, for_good: bool, only: tuple[str, ...] = ()
+) -> Ended:
+    """Run it with this call failing at this point, and from then on if the fault is there to stay.
+
+    With ``only`` nothing but calls about these files counts and fails.
+    """
     when = f"{point.number}+" if for_good else str(point.number)
     fault = f"inject={point.call}:error={error}:when={when}"
-    return run(main, environ, trace=("-f", "-e", f"trace={point.call}", "-e", fault, "-o", os.devnull))
+    trace = ("-f", "-e", f"trace={point.call}", "-e", fault, "-o", os.devnull, *_about(only))
+    return run(main, environ, trace=trace)
 
 
-def count_calls(main: Main, environ: Mapping[str, str], calls: tuple[str, ...] = WRITING) -> tuple[Ended, Counter[str]]:
-    """Run it to its end and count its calls by name."""
+def count_calls(
+    main: Main, environ: Mapping[str, str], calls: tuple[str, ...] = WRITING, *, only: tuple[str, ...] = ()
+) -> tuple[Ended, Counter[str]]:
+    """Run it to its end and count its calls by name, those about these files if there are any."""
     with tempfile.NamedTemporaryFile("r") as log:
-        ended = run(main, environ, trace=("-f", "-e", f"trace=?{',?'.join(calls)}", "-o", log.name))
+        trace = ("-f", "-e", f"trace=?{',?'.join(calls)}", "-o", log.name, *_about(only))
+        ended = run(main, environ, trace=trace)
         names = re.findall(r"^\d+\s+(\w+)\(", log.read(), flags=re.MULTILINE)
     return ended, Counter(names)
 
@@ -174,6 +183,10 @@ def start(main: Main, environ: Mapping[str, str], out: int, err: int, *, traced:
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _about(files: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for file in files for word in ("-P", file))
 
 
 def _attach(pid: int, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
