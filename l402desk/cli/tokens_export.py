@@ -81,7 +81,8 @@ async def _lnget(options: argparse.Namespace, services: Services) -> int:
     written = [{"id": one.where, "domain": one.domain, "file": str(one.file)} for one in done.written]
     words = f"{count_words(len(written))} written for lnget to {visible(options.file, 200)}."
     if written:
-        words += " lnget does not keep http and https apart: give it https:// addresses there."
+        # Said because it cannot be helped: lnget's files are plain, and its names fold http and https.
+        words += "\nThey lie there unsealed. lnget does not keep http and https apart: give it https:// addresses."
     problems = [*skipped, *done.skipped, *_broken(gathered)]
     _report(options, {"folder": options.file, "written": written}, words, problems)
     return FAILED if problems and not written else OK

@@ -87,6 +87,7 @@ def test_a_token_the_user_names_is_taken_at_their_word(
     assert run(["export", str(tmp_path / "tokens"), ids[1], ids[2], "--format", "lnget"]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("1 token written for lnget")
+    assert "They lie there unsealed." in said.out
     assert "It is in the trash." in said.err
 
 
