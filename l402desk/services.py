@@ -151,6 +151,10 @@ class Services:
             raise VaultLocked
         return self._wallet_book
 
+    @property
+    def has_passphrase_file(self) -> bool:
+        return self._plan.passphrase_file is not None
+
     def now(self) -> int:
         return int(self.clock())
 
@@ -244,12 +248,13 @@ class Services:
         """Put a backup in the place of what is here, which is set aside; the vault opens by the backup's passphrase.
 
         A vault that was kept by the keyring is kept by it again, where it takes the key. Raises PaymentInHand, InUse,
-        and for a backup that does not open: then everything is as before, and the vault may be locked.
+        and for a backup that does not open: then everything is as before.
         """
         async with self._unlocking:
             before = await self.keys.status()
+            prepared = await self.keys.prepare_restore(source, passphrase)
             await self._lock()
-            restored = await self.keys.restore(source, passphrase)
+            restored = await self.keys.restore(prepared)
             await self._open(await self.keys.unlock(passphrase))
             if before is not None and before.kind is Kind.KEYRING:
                 with suppress(KeyUnavailable):

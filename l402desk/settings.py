@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -15,6 +15,7 @@ import platformdirs
 
 Theme = Literal["system", "light", "dark"]
 
+LONGEST_MINUTES = 24 * 60
 _APP = "l402desk"
 _HOME = "L402DESK_HOME"
 _log = logging.getLogger(__name__)
@@ -25,10 +26,15 @@ class Settings:
     """What the user chose; changed by ``dataclasses.replace``. Raises ValueError for what is no choice."""
 
     theme: Theme = "system"
+    lock_after_minutes: int = 15
+    """The vault is locked when nobody has touched the app for so long; 0: never."""
 
     def __post_init__(self) -> None:
         if self.theme not in get_args(Theme):
             raise ValueError("the theme is system, light or dark")
+        minutes = self.lock_after_minutes
+        if type(minutes) is not int or not 0 <= minutes <= LONGEST_MINUTES:
+            raise ValueError("the vault is locked after 0 to 1,440 minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,11 @@ def load(file: Path) -> Settings:
         os.replace(file, aside)
         _log.warning("the settings file cannot be understood; it is kept as %s and defaults are used", aside)
         return Settings()
-    try:
-        return Settings(theme=found.get("theme", Settings().theme))
-    except ValueError:
-        return Settings()
+    chosen = Settings()
+    for name in asdict(chosen).keys() & found.keys():
+        with suppress(ValueError):
+            chosen = replace(chosen, **{name: found[name]})
+    return chosen
 
 
 def save(file: Path, settings: Settings) -> None:

@@ -193,7 +193,7 @@ async def test_another_process_keeps_the_key_and_the_file_as_they_are(
             await services.rotate_key()
         with pytest.raises(InUse):
             await services.restore(tmp_path / "backup", WORDS)
-    await services.unlock()
+    assert services.is_unlocked
     await services.rotate_key()
 
 
@@ -278,14 +278,13 @@ async def test_a_keyring_that_takes_nothing_leaves_the_restored_vault_under_the_
     await services.unlock(WORDS)
 
 
-async def test_a_backup_that_does_not_open_leaves_everything_and_the_vault_opens_again(
+async def test_a_backup_that_does_not_open_leaves_everything_and_the_vault_open(
     services: Services, tmp_path: Path
 ) -> None:
     kept = await services.vault.keep(new_token(1))
     await services.keys.back_up(tmp_path / "backup", WORDS)
     with pytest.raises(WrongBackupPassphrase):
         await services.restore(tmp_path / "backup", "wrong")
-    await services.unlock()
     assert [token.id for token in await services.vault.list()] == [kept.id]
 
 

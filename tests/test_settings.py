@@ -7,6 +7,7 @@ import logging
 import os
 import stat
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_keys_of_a_newer_version_stay(file: Path) -> None:
     file.parent.mkdir()
     file.write_text('{"theme": "light", "zoom": 1.5, "ü": [1]}', encoding="utf-8")
     save(file, Settings(theme="dark"))
-    assert json.loads(file.read_text("utf-8")) == {"theme": "dark", "zoom": 1.5, "ü": [1]}
+    assert json.loads(file.read_text("utf-8")) == {"theme": "dark", "lock_after_minutes": 15, "zoom": 1.5, "ü": [1]}
 
 
 @pytest.mark.parametrize("value", ["purple", 3, None, ["dark"], {"a": 1}, True])
@@ -85,6 +86,15 @@ def test_only_the_user_can_read_it(file: Path) -> None:
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("minutes", [-1, 1441, 1.5, "5", True, None])
+def test_a_time_that_is_not_offered_is_its_default_and_spoils_nothing_else(file: Path, minutes: object) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps({"theme": "dark", "lock_after_minutes": minutes}), encoding="utf-8")
+    assert load(file) == Settings(theme="dark")
+    with pytest.raises(ValueError, match="1,440"):
+        Settings(lock_after_minutes=minutes)  # type: ignore[arg-type]
+
+
 def test_a_theme_that_does_not_exist_cannot_be_built() -> None:
     with pytest.raises(ValueError, match="system, light or dark"):
         Settings(theme="purple")  # type: ignore[arg-type]
@@ -99,7 +109,7 @@ def test_any_object_can_be_loaded_and_loses_nothing(found: dict[str, object]) ->
         file.write_text(json.dumps(found), encoding="utf-8")
         settings = load(file)
         save(file, settings)
-        assert json.loads(file.read_text("utf-8")) == found | {"theme": settings.theme}
+        assert json.loads(file.read_text("utf-8")) == found | asdict(settings)
 
 
 def test_one_variable_puts_everything_under_one_folder(tmp_path: Path) -> None:

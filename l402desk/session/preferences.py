@@ -29,6 +29,10 @@ class Preferences(QObject):
         """Raises ValueError for a theme that does not exist."""
         self._change(replace(self._settings, theme=theme))
 
+    def lock_after(self, minutes: int) -> None:
+        """Raises ValueError for a time that is not offered."""
+        self._change(replace(self._settings, lock_after_minutes=minutes))
+
     def _change(self, settings: Settings) -> None:
         if settings == self._settings:
             return

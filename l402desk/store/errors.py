@@ -184,7 +184,7 @@ class KeyringItemLost(KeyUnavailable):
         moved = "" if sealed_by == asked else f" Its key was put into {sealed_by}."
         super().__init__(
             f"The vault is sealed, and the keyring ({asked}) {found}.{moved} The vault is left untouched.",
-            "Bring that keyring back, or restore the key or the vault from a backup.",
+            "Bring that keyring back, use your recovery code, or restore a backup.",
         )
 
 

@@ -14,7 +14,7 @@ from l402desk.store.database import Database
 from l402desk.store.errors import KeyringUnavailable, VaultClosed
 from l402desk.store.keys import KeyringPort
 from l402desk.store.recovery import make_code, open_by_code
-from l402desk.store.restoring import Restored
+from l402desk.store.restoring import Prepared, Restored
 from l402desk.store.rotation import Rotated, rotate
 from l402desk.store.seal import Seal
 from l402desk.store.unlock import unlock
@@ -107,16 +107,22 @@ class KeyHolder:
         async with self._proven(proof) as seal:
             return await backup.make(self._database.path, seal, target, passphrase, replace=replace)
 
-    async def restore(self, source: Path, passphrase: str) -> Restored:
-        """Put a backup in the place of the database; the vault must be locked. It opens by the backup's passphrase.
+    async def prepare_restore(self, source: Path, passphrase: str) -> Prepared:
+        """Unpack and check a backup; nothing is changed yet. Raises InUse, and what `restoring.prepare` raises."""
+        async with self._busy:
+            async with self._database.alone():
+                pass
+            return await restoring.prepare(source, passphrase, self._database.path, self._database.schemas)
 
-        Raises InUse while another process has the file open, and what `restoring.prepare` raises.
+    async def restore(self, prepared: Prepared) -> Restored:
+        """Put it in the place of the database; the vault must be locked. It opens by the backup's passphrase.
+
+        Raises InUse while another process has the file open, StoreError.
         """
         async with self._busy:
-            if self._seal is not None:
-                raise RuntimeError("the vault is open: what is using it would write into another file")
-            prepared = await restoring.prepare(source, passphrase, self._database.path, self._database.schemas)
             try:
+                if self._seal is not None:
+                    raise RuntimeError("the vault is open: what is using it would write into another file")
                 return await self._database.replace_file(lambda path: restoring.put_in_place(prepared, path))
             except BaseException:
                 restoring.discard(prepared)

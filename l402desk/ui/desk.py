@@ -18,6 +18,7 @@ from l402desk.session.tokens import TokensSession
 from l402desk.session.wallets import WalletsSession
 from l402desk.settings import Folders
 from l402desk.store.errors import StoreError
+from l402desk.ui.locking import Locking
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
 from l402desk.ui.pending_bar import Pending
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from l402desk.ui.vault.unlock import UnlockDialog
     from l402desk.vault.tokens import TokenSummary
 
-_VAULT_WORDS = {LockState.OPEN: "Vault unlocked", LockState.OPENING: "Opening the vault…"}
+_VAULT_WORDS = {
+    LockState.OPEN: "Vault unlocked",
+    LockState.NEW_PASSPHRASE: "Vault unlocked",
+    LockState.OPENING: "Opening the vault…",
+}
 
 
 class Desk(QObject):
@@ -58,6 +63,8 @@ class Desk(QObject):
             state=state,
         )
         self.window.may_close = self.may_close
+        self.locking = Locking(self.window, self.lock, preferences, self)
+        self.locking.proof_is_shown = self.show_proof
         self._warned = False
         self._connect()
 
@@ -70,6 +77,7 @@ class Desk(QObject):
         ):
             QShortcut(QKeySequence(keys), self.window, act)
         self.lock.changed.connect(self.show_lock)
+        self.lock.closed.connect(self._after_locking)
         self.lock.opened.connect(self.tokens.refresh)
         self.lock.opened.connect(self.recovery.run)
         self.lock.opened.connect(self.recovery.look_for_imports)
@@ -98,12 +106,23 @@ class Desk(QObject):
 
     def may_close(self) -> bool:
         """False once while a proof of payment is in memory alone: the first attempt shows it, the second one counts."""
-        holding = self._requests.holding_proof() if self._requests is not None else None
-        if holding is None or self._warned:
+        if self._warned or not self.show_proof():
             return True
         self._warned = True
-        self.requests.page.show_tab(holding)
         return False
+
+    def show_proof(self) -> bool:
+        """Show the tab whose proof of payment is in memory alone, if there is one."""
+        holding = self._requests.holding_proof() if self._requests is not None else None
+        if holding is not None:
+            self.requests.page.show_tab(holding)
+        return holding is not None
+
+    @Slot()
+    def _after_locking(self) -> None:
+        self.clipboard.clear()
+        self.tokens.refresh()
+        self.wallets.refresh()
 
     def fill_in(self, url: str) -> None:
         """Put an address into the first tab. It is never sent by itself (a link must not pay or fetch)."""
@@ -172,9 +191,16 @@ class Desk(QObject):
         return page
 
     def _make_settings(self) -> QWidget:
+        from l402desk.session.security import SecuritySession  # noqa: PLC0415 - not before it is wanted
         from l402desk.ui.settings.page import SettingsPage  # noqa: PLC0415 - not before it is wanted
+        from l402desk.ui.settings.vault_section import VaultSection  # noqa: PLC0415 - not before it is wanted
 
-        return SettingsPage(self._preferences, self._folders)
+        security = SecuritySession(self._io, self)
+        security.ended_restoring.connect(self.lock.unlock)
+        keys = VaultSection(security, self.lock, self._preferences, self.clipboard.copy)
+        keys.unlock_requested.connect(self.ask_unlock)
+        security.refresh()
+        return SettingsPage(self._preferences, self._folders, (("Vault and keys", keys),))
 
     @Slot()
     def _refresh(self) -> None:
@@ -208,9 +234,13 @@ class Desk(QObject):
             self._unlock = UnlockDialog(self.window)
             self._unlock.passphrase_given.connect(self._try_passphrase)
             self._unlock.retry_pressed.connect(self._try_keyring)
+            self._unlock.code_given.connect(self.lock.recover)
+            self._unlock.new_passphrase_given.connect(self.lock.choose_new)
             self._unlock.rejected.connect(self._give_up_unlocking)
         self._unlock.show_lock(self.lock.view)
         self._unlock.open()
+        if self.lock.view.on_purpose and self.lock.view.state is LockState.CLOSED:
+            self.lock.unlock()  # its keyring may open it at once
 
     @Slot(object)
     def _try_passphrase(self, passphrase: object) -> None:
@@ -230,7 +260,7 @@ class Desk(QObject):
         view = self.lock.view
         if self._unlock is not None and self._unlock.isVisible():
             self._unlock.show_lock(view)
-        is_open = view.state is LockState.OPEN
+        is_open = self.lock.is_open
         count = self.tokens.total if is_open and self.tokens.is_loaded else None
         self.window.status_line.show_vault(_VAULT_WORDS.get(view.state, "Vault locked"), count, locked=not is_open)
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
+from l402desk import services as services_module
+from l402desk.services import Services as RealServices
 from l402desk.session.lock import LockSession, LockState, LockView
+from l402desk.store import vault_key as vault_key_module
 from l402desk.store.errors import (
     DiskFull,
     KeyringItemLost,
@@ -14,7 +21,10 @@ from l402desk.store.errors import (
     StoreError,
     WrongPassphrase,
 )
+from l402desk.store.passphrase import Cost
+from tests.engine.shop import KEYRINGS, Shop
 from tests.fakes.io import ImmediateIo
+from tests.session.desks import Desk, a_thread
 
 
 class Services:
@@ -95,3 +105,115 @@ def test_an_error_of_ours_leaves_it_closed_in_plain_words(qtbot: QtBot) -> None:
 def test_the_passphrase_is_not_kept(qtbot: QtBot) -> None:
     session, _seen = after(qtbot, Services(exists=True, failure=WrongPassphrase()), "wrong one")
     assert "wrong one" not in repr(vars(session))
+
+
+# Locking and recovering, over real parts.
+
+
+@pytest.fixture(autouse=True)
+def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault_key_module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
+    monkeypatch.setattr(services_module, "SETTLE_DOWN_S", 0.05)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    with a_thread(qtbot, tmp_path, Shop()) as made:
+        yield made
+
+
+def opened(qtbot: QtBot, desk: Desk, passphrase: str | None = None) -> LockSession:
+    session = LockSession(desk.io)
+    with qtbot.waitSignal(session.opened):
+        session.unlock(passphrase)
+    return session
+
+
+def test_a_keyring_vault_is_locked_and_the_keyring_is_asked_again(qtbot: QtBot, desk: Desk) -> None:
+    session = opened(qtbot, desk)
+    with qtbot.waitSignal(session.closed):
+        session.lock()
+    assert (session.view.state, session.view.on_purpose, session.is_open) == (LockState.CLOSED, True, False)
+    assert "Fake keyring" in session.view.reason
+    assert desk.services is None or not desk.services.is_unlocked
+    with qtbot.assertNotEmitted(session.closed, wait=50):
+        session.lock()
+    with qtbot.waitSignal(session.opened):
+        session.unlock()
+
+
+def test_a_passphrase_vault_asks_for_it_after_locking(qtbot: QtBot, desk: Desk) -> None:
+    session = opened(qtbot, desk)
+    desk.do(lambda services: services.keys.keep_by_passphrase("correct horse"))
+    with qtbot.waitSignal(session.closed):
+        session.lock()
+    assert session.view.state is LockState.ASK_PASSPHRASE
+    with qtbot.waitSignal(session.opened):
+        session.unlock("correct horse")
+
+
+def test_a_payment_in_hand_keeps_it_open_and_says_so(qtbot: QtBot, desk: Desk) -> None:
+    session = opened(qtbot, desk)
+    hanging = asyncio.Event()
+
+    def begin(services: RealServices) -> None:
+        services.keep_running(hanging.wait())
+
+    desk.do(begin)
+    with qtbot.waitSignal(session.lock_refused) as told:
+        session.lock()
+    assert "proof" in told.args[0]
+    assert session.is_open
+
+
+def test_a_recovery_code_opens_it_and_the_keyring_keeps_the_key_again(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    session = opened(qtbot, desk)
+    code = desk.do(lambda services: services.keys.new_code())
+    with qtbot.waitSignal(session.closed):
+        session.lock()
+    KEYRINGS[tmp_path].items.clear()
+    session.unlock()
+    qtbot.waitUntil(lambda: session.view.state is LockState.CLOSED)
+    seen = session.view
+    session.recover("not a code")
+    qtbot.waitUntil(lambda: session.view.problem != "")
+    assert (session.view.state, session.view.reason) == (seen.state, seen.reason)
+    with qtbot.waitSignal(session.opened):
+        session.recover(str(code))
+    assert session.view == LockView(LockState.OPEN, kept_by="Fake keyring")
+    assert len(KEYRINGS[tmp_path].items) == 1
+
+
+def test_after_a_forgotten_passphrase_a_new_one_is_chosen(qtbot: QtBot, desk: Desk) -> None:
+    session = opened(qtbot, desk)
+    desk.do(lambda services: services.keys.keep_by_passphrase("forgotten soon"))
+    code = desk.do(lambda services: services.keys.new_code(proof="forgotten soon"))
+    with qtbot.waitSignal(session.closed):
+        session.lock()
+    with qtbot.waitSignal(session.opened):
+        session.recover(str(code))
+    assert (session.view.state, session.is_open) == (LockState.NEW_PASSPHRASE, True)
+    with qtbot.waitSignal(session.opened):
+        session.choose_new("correct horse")
+    with qtbot.waitSignal(session.closed):
+        session.lock()
+    with qtbot.waitSignal(session.opened):
+        session.unlock("correct horse")
+
+
+def test_a_keyring_that_is_gone_leaves_the_choice_of_a_passphrase(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    session = opened(qtbot, desk)
+    code = desk.do(lambda services: services.keys.new_code())
+    with qtbot.waitSignal(session.closed):
+        session.lock()
+    KEYRINGS[tmp_path].trouble = KeyringLocked("Fake keyring")
+    with qtbot.waitSignal(session.opened):
+        session.recover(str(code))
+    assert session.view.state is LockState.NEW_PASSPHRASE
+
+
+def test_somebody_else_keeps_the_key_now(qtbot: QtBot, desk: Desk) -> None:
+    session = opened(qtbot, desk)
+    with qtbot.waitSignal(session.changed):
+        session.follow("your passphrase")
+    assert session.view == LockView(LockState.OPEN, kept_by="your passphrase")

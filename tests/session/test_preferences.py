@@ -30,3 +30,12 @@ def test_a_theme_that_does_not_exist_is_refused(qtbot: QtBot) -> None:
     with pytest.raises(ValueError, match="system, light or dark"):
         preferences.choose_theme("purple")  # type: ignore[arg-type]
     assert preferences.settings == Settings()
+
+
+def test_the_time_after_which_it_locks_is_kept(qtbot: QtBot) -> None:
+    kept: list[Settings] = []
+    preferences = Preferences(Settings(), kept.append)
+    preferences.lock_after(5)
+    assert kept == [Settings(lock_after_minutes=5)]
+    with pytest.raises(ValueError, match="1,440"):
+        preferences.lock_after(-1)

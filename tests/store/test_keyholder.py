@@ -13,6 +13,7 @@ from l402desk.store.database import Database
 from l402desk.store.errors import KeyringUnavailable, PassphraseNeeded, VaultClosed
 from l402desk.store.keyholder import KeyHolder
 from l402desk.store.passphrase import Cost
+from l402desk.store.restoring import Prepared
 from l402desk.store.unlock import SCHEMA
 from tests.fakes.keyrings import FakeKeyring
 
@@ -97,4 +98,4 @@ async def test_an_open_vault_is_not_restored_over_and_a_locked_one_gives_nothing
         await keys.back_up(tmp_path / "backup", "words")
     await keys.unlock(None)
     with pytest.raises(RuntimeError, match="open"):
-        await keys.restore(tmp_path / "backup", "words")
+        await keys.restore(Prepared(tmp_path / "prepared", 0))

@@ -26,8 +26,6 @@ from l402desk.store.seal import Seal
 from l402desk.store.unlock import SCHEMA, unlock
 from tests.fakes.keyrings import FakeKeyring
 
-PLACE = {"table": "t", "row": "1", "column": "c"}
-
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
@@ -80,12 +78,12 @@ def test_single_typing_errors_and_swaps_are_noticed() -> None:
 
 @pytest.mark.anyio
 async def test_the_code_opens_the_vault_without_keyring_or_passphrase(database: Database, seal: Seal) -> None:
-    sealed = seal.seal(b"secret", **PLACE)
+    sealed = seal.seal(b"secret", table="t", row="1", column="c")
     assert await code_made_at(database) is None
     code = await make_code(database, seal)
     assert await code_made_at(database) is not None
     again = await open_by_code(database, code.lower())
-    assert again.unseal(sealed, **PLACE) == b"secret"
+    assert again.unseal(sealed, table="t", row="1", column="c") == b"secret"
     assert again.kept_by == "Fake keyring"
 
 

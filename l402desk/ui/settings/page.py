@@ -8,9 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QRadioButton,
     QVBoxLayout,
@@ -20,19 +18,22 @@ from PySide6.QtWidgets import (
 from l402desk import __version__
 from l402desk.session.preferences import Preferences
 from l402desk.settings import Folders
+from l402desk.ui.settings.rows import section, table
 from l402desk.ui.style import GAP
-from l402desk.ui.widgets.card import Card, ScrollColumn
+from l402desk.ui.widgets.card import ScrollColumn
 from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.text import label
 
 _THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
-_WIDEST = 760
 
 
 class SettingsPage(QWidget):
     """Applies each choice at once through ``Preferences``; there is nothing to confirm."""
 
-    def __init__(self, preferences: Preferences, folders: Folders) -> None:
+    def __init__(
+        self, preferences: Preferences, folders: Folders, sections: Sequence[tuple[str, QWidget]] = ()
+    ) -> None:
+        """``sections`` are titles and widgets of other features, each a card of its own."""
         super().__init__()
         self.setObjectName("settingsPage")
         self.setAccessibleName("Settings")
@@ -42,12 +43,11 @@ class SettingsPage(QWidget):
         self._themes.buttonClicked.connect(self._choose_theme)
         column = ScrollColumn(name="settingsScroll", margin=GAP.LARGE)
         column.body.addWidget(label("Settings", role="title", name="settingsTitle"))
-        for title, content in (
-            ("Appearance", self._appearance()),
-            ("Where things are kept", _places(folders)),
-            ("About", _about()),
-        ):
-            column.body.addWidget(_section(title, content))
+        column.body.addWidget(section("Appearance", self._appearance()))
+        for title, content in sections:
+            column.body.addWidget(section(title, content))
+        column.body.addWidget(section("Where things are kept", _places(folders)))
+        column.body.addWidget(section("About", _about()))
         column.body.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -80,16 +80,8 @@ class SettingsPage(QWidget):
         return column
 
 
-def _section(title: str, content: QLayout) -> Card:
-    card = Card()
-    card.setMaximumWidth(_WIDEST)
-    card.body.addWidget(label(title, role="heading"))
-    card.body.addLayout(content)
-    return card
-
-
 def _places(folders: Folders) -> QLayout:
-    return _table(
+    return table(
         (
             ("Settings", _path("config", folders.config)),
             ("Tokens and payments", _path("data", folders.data)),
@@ -111,22 +103,4 @@ def _path(word: str, folder: Path) -> QWidget:
 def _about() -> QLayout:
     version = label(__version__, selectable=True, name="versionText")
     version.setAccessibleName(f"Version {__version__}")
-    return _table((("Version", version), ("Licence", label("MIT"))))
-
-
-def _caption(text: str) -> QLabel:
-    """The left column, equally wide in every section."""
-    made = label(text, role="dim")
-    made.setMinimumWidth(made.fontMetrics().averageCharWidth() * 24)
-    return made
-
-
-def _table(rows: Sequence[tuple[str, QWidget]]) -> QLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(GAP.LARGE)
-    grid.setVerticalSpacing(GAP.SMALL)
-    grid.setColumnStretch(1, 1)
-    for number, (caption, content) in enumerate(rows):
-        grid.addWidget(_caption(caption), number, 0)
-        grid.addWidget(content, number, 1)
-    return grid
+    return table((("Version", version), ("Licence", label("MIT"))))

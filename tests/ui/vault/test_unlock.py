@@ -160,5 +160,58 @@ def test_it_is_as_high_as_what_it_says(dialog: UnlockDialog, view: LockView) -> 
 def test_every_control_has_a_name_of_its_own_and_one_to_be_read(dialog: UnlockDialog) -> None:
     open_on(dialog, CHOOSE)
     names = [control.objectName() for control in interactive(dialog)]
-    assert len(names) == len(set(names)) == 5
+    assert len(names) == len(set(names)) == 7
     assert all(control.accessibleName() for control in interactive(dialog))
+
+
+# The recovery code.
+
+
+def test_the_recovery_code_is_another_way_in(dialog: UnlockDialog, qtbot: QtBot) -> None:
+    for view in (ASK, CLOSED):
+        open_on(dialog, view)
+        press(dialog, "otherWayButton").click()
+        assert field(dialog, "recoveryCodeField").isVisible()
+        assert not field(dialog, "passphraseField").isVisible()
+        assert not press(dialog, "unlockButton").isEnabled()
+        field(dialog, "recoveryCodeField").setText("abcde fghjk")
+        with qtbot.waitSignal(dialog.code_given) as given:
+            press(dialog, "unlockButton").click()
+        assert given.args == ["abcde fghjk"]
+        press(dialog, "otherWayButton").click()
+        assert not field(dialog, "recoveryCodeField").isVisible()
+        dialog.reject()
+        assert field(dialog, "recoveryCodeField").text() == ""
+
+
+def test_a_code_that_does_not_open_can_be_typed_over(dialog: UnlockDialog) -> None:
+    open_on(dialog, CLOSED)
+    press(dialog, "otherWayButton").click()
+    field(dialog, "recoveryCodeField").setText("wrong")
+    dialog.show_lock(LockView())
+    assert not field(dialog, "recoveryCodeField").isEnabled()
+    dialog.show_lock(LockView(LockState.CLOSED, reason=CLOSED.reason, problem="This is not a whole recovery code."))
+    assert said(dialog, "unlockProblem") == "This is not a whole recovery code."
+    assert field(dialog, "recoveryCodeField").selectedText() == "wrong"
+    QTest.keyClicks(field(dialog, "recoveryCodeField"), "x")
+    assert said(dialog, "unlockProblem") == ""
+
+
+def test_a_new_vault_has_no_code_yet(dialog: UnlockDialog) -> None:
+    open_on(dialog, CHOOSE)
+    assert not press(dialog, "otherWayButton").isVisible()
+
+
+def test_after_the_code_a_new_passphrase_is_chosen(dialog: UnlockDialog, qtbot: QtBot) -> None:
+    open_on(dialog, LockView(LockState.NEW_PASSPHRASE, reason="The recovery code opened the vault."))
+    assert said(dialog, "unlockTitle") == "Choose a new passphrase"
+    for name in ("passphraseField", "passphraseAgainField"):
+        field(dialog, name).setText("long enough")
+    with qtbot.waitSignal(dialog.new_passphrase_given) as given, qtbot.assertNotEmitted(dialog.passphrase_given):
+        press(dialog, "unlockButton").click()
+    assert given.args == ["long enough"]
+
+
+def test_a_vault_that_was_locked_here_is_simply_unlocked(dialog: UnlockDialog) -> None:
+    open_on(dialog, LockView(LockState.CLOSED, reason="It was locked.", on_purpose=True))
+    assert press(dialog, "retryKeyringButton").text() == "Unlock"
