@@ -20,6 +20,7 @@ from l402desk.cli.tokens_words import (
     token_page,
     tokens_table,
 )
+from l402desk.vault.errors import NoSuchToken
 
 if TYPE_CHECKING:
     from l402desk.services import Services
@@ -89,7 +90,9 @@ async def _show(options: argparse.Namespace, services: Services) -> int:
 
 
 async def _show_pending(options: argparse.Namespace, services: Services, awaited_id: str) -> int:
-    awaited = next(one for one in await services.awaiting.list() if one.id == awaited_id)
+    awaited = next((one for one in await services.awaiting.list() if one.id == awaited_id), None)
+    if awaited is None:  # its proof turned up this very moment
+        raise NoSuchToken(awaited_id)
     credential = (await services.awaiting.pending(awaited_id)).credential if options.reveal else None
     if options.as_json:
         write_json(awaited_json(awaited, credential))

@@ -10,6 +10,7 @@ import pytest
 
 from l402desk.cli.tokens import run
 from l402desk.services import Services
+from l402desk.vault.awaiting import Awaiting
 from tests.fakes.desk import in_the_vault
 from tests.fakes.purchased import credential_of, hash_of, new_token, preimage_of
 from tests.vault.test_awaiting import pending
@@ -95,3 +96,14 @@ def test_a_token_that_was_tampered_with_is_shown_and_not_revealed(
     assert "damaged" in capsys.readouterr().out
     assert run(["show", filled["first"], "--reveal"]) == 1
     assert "does not open" in capsys.readouterr().err
+
+
+def test_a_pending_token_that_is_redeemed_this_moment_is_not_found(
+    filled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def none(_self: Awaiting) -> list[object]:
+        return []
+
+    monkeypatch.setattr(Awaiting, "list", none)
+    assert run(["show", filled["waiting"]]) == 1
+    assert "There is no token" in capsys.readouterr().err
