@@ -20,7 +20,7 @@ from l402desk.ledger.owner import this_process
 from l402desk.ledger.purchases import DELIVERIES, PHONE, Delivery, Intent, Purchase, PurchaseState
 from l402desk.ledger.questions import IS_OPEN, Questions, purchase_by_id, row_of
 from l402desk.ledger.rows import SCHEMA, purchase_of
-from l402desk.ledger.uptime import UptimeClock, uptime
+from l402desk.ledger.uptime import Uptime, UptimeClock, uptime
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.errors import ProofError
 from l402desk.protocol.origin import Origin
@@ -81,9 +81,8 @@ class Ledger(Allowing, Questions):
     ) -> Purchase:
         """Give the payment hash to exactly one rail, and count its worst case against the budgets, in one transaction.
 
-        ``over_budget`` is the user's word to break a cap; ``automatic`` says that nobody was asked, which needs all
-        three caps and an armed wallet, or play money. Raises AlreadyClaimed, OverBudget, NotAutomatic, and OpenPurchase
-        when another purchase of the same thing was begun meanwhile.
+        ``over_budget`` is the user's word to break a cap; ``automatic``: nobody was asked, which needs all three caps
+        and an armed wallet, or play money. Raises AlreadyClaimed, OverBudget, NotAutomatic, OpenPurchase.
         """
 
         def work(connection: sqlite3.Connection) -> Purchase:
@@ -97,10 +96,7 @@ class Ledger(Allowing, Questions):
             if automatic:
                 _refuse_unless_automatic(connection, purchase, rail, is_play)
             if automatic or not over_budget:
-                stands = allowance(connection, str(purchase.origin), now, up, but=purchase_id)
-                excess = stands.over(purchase.amount, purchase.fee_limit)
-                if excess is not None:
-                    raise OverBudget(purchase, excess)
+                _refuse_over_budget(connection, purchase, now, up)
             connection.execute(
                 "UPDATE purchases SET state = 'intent', rail = :rail, owner = :owner, automatic = :automatic,"
                 " despite = max(despite, :despite), reserved_at = :now, reserved_boot = :boot,"
@@ -255,6 +251,13 @@ def _refuse_unless_automatic(connection: sqlite3.Connection, purchase: Purchase,
         raise NotAutomatic(purchase, "Nothing is paid without a question before all three budgets are set.")
     if not is_play and connection.execute("SELECT 1 FROM armed WHERE wallet = ?", (rail,)).fetchone() is None:
         raise NotAutomatic(purchase, f"“{rail}” may not pay by itself.")
+
+
+def _refuse_over_budget(connection: sqlite3.Connection, purchase: Purchase, now: int, up: Uptime) -> None:
+    stands = allowance(connection, str(purchase.origin), now, up, but=purchase.id)
+    excess = stands.over(purchase.amount, purchase.fee_limit)
+    if excess is not None:
+        raise OverBudget(purchase, excess)
 
 
 def _learn_fee(connection: sqlite3.Connection, purchase: Purchase, fee: Msat | None) -> None:

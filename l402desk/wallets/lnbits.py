@@ -26,13 +26,12 @@ PAY_S = 40.0
 ASK_S = 8.0
 CONFIRM_AFTER_S = (0.5, 1.5)
 """A look-up that says "failed" is asked again after these pauses: LNbits takes some payments for failed too soon."""
-# Said before the question reaches whatever pays: not for this key, not this address, not so often.
+# Said before the question reaches whatever pays: not for this key, not at this address.
 _NOT_TAKEN = {
     401: "LNbits does not accept this key.",
     403: "This key may look, not pay.",
     404: "LNbits does not know this key, or is not at this address.",
     405: "There is no LNbits at this address.",
-    429: "LNbits wants fewer requests a minute.",
 }
 
 

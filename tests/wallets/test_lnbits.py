@@ -392,7 +392,7 @@ async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
 
 
 def never_sent(ordered: asking.Reply | WalletError) -> bool:
-    return isinstance(ordered, NotReached) or getattr(ordered, "status", 0) in (401, 403, 404, 405, 429)
+    return isinstance(ordered, NotReached) or getattr(ordered, "status", 0) in (401, 403, 404, 405)
 
 
 def not_begun(ordered: asking.Reply | WalletError, looked_up: asking.Reply | WalletError) -> bool:
