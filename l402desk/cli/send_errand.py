@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from l402desk.cli import send_words as words
 from l402desk.cli.opening import can_ask
 from l402desk.cli.send_options import Options, UsageError
-from l402desk.cli.send_owed import owed_at, token_of
+from l402desk.cli.send_owed import is_owed, newest_paid, token_of
 from l402desk.cli.send_result import Outcome, Result
 from l402desk.cli.send_wallet import NoWallet, choose, connect
 from l402desk.client.errors import Kind
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 UNDECIDED = (Phase.PAYING, Phase.UNKNOWN, Phase.NO_PROOF)
 """Phases in which money may be on its way, and nobody can say."""
+NOT_OF_THE_BODY = (Kind.REDIRECT_REFUSED, Kind.REDIRECT_LOOP)
+"""Troubles that leave the body whole."""
 KEEP_AGAIN_S = (0.2, 0.5, 1.0, 2.0)
 """Pauses before a proof that the disk refused is written once more."""
 
@@ -45,6 +47,8 @@ class Errand:
         self._say = say
         self.is_paying = False
         """From the moment a wallet may hear of the invoice: what ends the process then ends no payment."""
+        self._last_paid: Purchase | None = None
+        """What was paid for this request last, before it was sent now."""
 
     async def run(self, services: Services) -> Result:
         """Raises UsageError, StoreError; PassphraseNeeded where somebody can be asked."""
@@ -62,12 +66,25 @@ class Errand:
             if options.pay:
                 return self._ended(Outcome.PAYMENT_REQUIRED, words.locked_unpaid(locked))
             self._say(words.locked_unused(locked))
-        earlier = None
+        earlier, origin, path = None, options.draft.origin, path_of(options.draft.full_url())
         if services.is_unlocked and (options.pay or options.use_token):
-            earlier = await self._earlier(services, options.draft.origin, path_of(options.draft.full_url()))
+            earlier = await self._earlier(services, origin, path)
             if earlier is not None and earlier.is_open:
-                return self._unresolved(earlier)
+                return self._unresolved(earlier, services)
+            if earlier is None and options.pay:
+                return await self._send_owed(services)
         return await self._send(services, earlier)
+
+    async def _send_owed(self, services: Services) -> Result:
+        """Send what was paid for before and never given, else the request as it is."""
+        self._last_paid = last = await self._newest_paid(services)
+        if last is not None and await is_owed(services, last, also_refused=self._options.use_token):
+            return replace(await self._send(services, last), is_paid_now=False)
+        return await self._send(services, None)
+
+    async def _newest_paid(self, services: Services) -> Purchase | None:
+        draft = self._options.draft
+        return await newest_paid(services, draft.method, draft.origin, path_of(draft.full_url()))
 
     async def _unlock(self, services: Services) -> KeyUnavailable | None:
         """Open the vault where it matters; None, or why it stays closed. Nothing is made that was not asked for."""
@@ -85,17 +102,13 @@ class Errand:
         return None
 
     async def _earlier(self, services: Services, origin: Origin, path: str) -> Purchase | None:
-        """What an earlier run left here: open, and looked up for as long as the wallet is waited for; or paid for."""
+        """What an earlier run left open here, after it was looked up for as long as the wallet is waited for."""
         before = await services.ledger.open_at(origin, path)
         if before is not None:
             self._say(words.looking_up(before))
         found = await resume(services, origin=origin, path=path, wait_s=self._options.wait_s)
         if before is not None:
             return found or await _fresh(services, before)  # it may end at the first look
-        if found is None and self._options.pay:
-            return await owed_at(
-                services, self._options.draft.method, origin, path, also_refused=self._options.use_token
-            )
         return found
 
     async def _send(self, services: Services, earlier: Purchase | None) -> Result:
@@ -140,9 +153,16 @@ class Errand:
 
     async def _pay(self, journey: Journey, services: Services, wallet: str) -> Result:
         view = await journey.open_payment(services, _unheard)
-        if view.phase is not Phase.OFFERED:
-            return await self._not_offered(view, services)
+        if view.blocking is not None:
+            return await self._stand_back(view.blocking, view, services)
+        if view.phase is not Phase.OFFERED:  # the disk refused the record, or the invoice has run out
+            return self._shown(Outcome.PAYMENT_REQUIRED, words.of_notice(view.notice), view)
         assert view.purchase is not None
+        meanwhile = await self._newest_paid(services)
+        if meanwhile is not None and (self._last_paid is None or meanwhile.id != self._last_paid.id):
+            # Another window or command was faster: nothing is open any more, and its token is there.
+            await journey.close_payment(services, _unheard)
+            return replace(await self._send(services, meanwhile), is_paid_now=False)
         self._say(words.paying(view.purchase, wallet, view.inspections[0]))
         self.is_paying = True
         paying = services.keep_running(journey.pay_with(services, _unheard, wallet=wallet))
@@ -150,9 +170,13 @@ class Errand:
             await self._wait(paying, journey, services, view.purchase)
         except asyncio.CancelledError:  # Ctrl+C: the money does not come back by it
             return await self._interrupted(paying, services, view.purchase)
+        if journey.latest.phase is Phase.OFFERED and (
+            open_now := await services.ledger.open_at(*_place(view.purchase))
+        ):
+            return await self._stand_back(open_now, journey.latest, services)  # another was faster by a moment
         if journey.latest.phase is Phase.KEEPING:
             await _keep_again(journey, services)
-        return self._paid(journey.latest, await _fresh(services, view.purchase))
+        return self._paid(journey.latest, await _fresh(services, view.purchase), services)
 
     async def _wait(
         self, paying: asyncio.Task[JourneyView], journey: Journey, services: Services, purchase: Purchase
@@ -178,19 +202,16 @@ class Errand:
             return self._ended(Outcome.UNRESOLVED, words.interrupted_open(now), now)
         return self._ended(Outcome.PAYMENT_REQUIRED, words.interrupted_unpaid(), now)
 
-    async def _not_offered(self, view: JourneyView, services: Services) -> Result:
-        """The intent was not written: an earlier purchase is in the way, or the disk, or the invoice has run out."""
-        blocking = view.blocking
-        if blocking is None:
-            return self._shown(Outcome.PAYMENT_REQUIRED, words.of_notice(view.notice), view)
-        earlier = await self._earlier(services, blocking.origin, blocking.path) or await _fresh(services, blocking)
+    async def _stand_back(self, blocking: Purchase, view: JourneyView, services: Services) -> Result:
+        """An open purchase is in the way: what becomes of it is what becomes of this."""
+        earlier = await self._earlier(services, *_place(blocking)) or await _fresh(services, blocking)
         if earlier.is_open:
-            return self._unresolved(earlier)
+            return self._unresolved(earlier, services)
         if earlier.state is PurchaseState.SETTLED:
             return await self._send(services, earlier)
         return self._shown(Outcome.PAYMENT_REQUIRED, words.earlier_unpaid(earlier), view, earlier)
 
-    def _paid(self, view: JourneyView, purchase: Purchase) -> Result:
+    def _paid(self, view: JourneyView, purchase: Purchase, services: Services) -> Result:
         """What became of a payment that this command made."""
         if view.outcome in (Ended.DELIVERED, Ended.UNDELIVERED, Ended.NOT_ACCEPTED):
             return self._finished(view, purchase)
@@ -198,7 +219,8 @@ class Errand:
             return self._ended(Outcome.UNRESOLVED, words.unkept(view.unkept_proof, view.notice), purchase)
         if view.outcome is Ended.PAYMENT_FAILED or view.phase is Phase.OFFERED:
             return self._shown(Outcome.PAYMENT_REQUIRED, words.of_notice(view.notice), view, purchase)
-        return self._unresolved(purchase)
+        answer = view.answer
+        return replace(self._unresolved(purchase, services), answer=answer, inspections=view.inspections)
 
     def _finished(self, view: JourneyView, purchase: Purchase | None) -> Result:
         """The last answer of the journey, or why there is none."""
@@ -211,7 +233,7 @@ class Errand:
         answer = view.answer
         if answer is None:
             return self._ended(Outcome.NETWORK, message or words.no_answer(), purchase)
-        whole = answer.body.complete
+        whole = answer.body.complete and (answer.trouble is None or answer.trouble.kind in NOT_OF_THE_BODY)
         if answer.trouble is not None and answer.trouble.sentence not in message:
             message = f"{answer.trouble.title}. {answer.trouble.sentence} {message}".strip()
         outcome = Outcome.ANSWERED if whole else Outcome.NETWORK
@@ -225,12 +247,17 @@ class Errand:
     def _ended(self, outcome: Outcome, message: str, purchase: Purchase | None = None) -> Result:
         return Result(outcome, self._options.draft.full_url(), message, purchase=purchase)
 
-    def _unresolved(self, purchase: Purchase) -> Result:
-        return self._ended(Outcome.UNRESOLVED, words.unresolved(purchase), purchase)
+    def _unresolved(self, purchase: Purchase, services: Services) -> Result:
+        is_connected = services.wallets.find(purchase.rail or "") is not None
+        return self._ended(Outcome.UNRESOLVED, words.unresolved(purchase, is_connected=is_connected), purchase)
 
 
 def _unheard(_view: object) -> None:
     """The terminal shows the end of a journey, not each of its pictures."""
+
+
+def _place(purchase: Purchase) -> tuple[Origin, str]:
+    return purchase.origin, purchase.path
 
 
 async def _fresh(services: Services, purchase: Purchase) -> Purchase:

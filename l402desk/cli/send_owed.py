@@ -21,22 +21,24 @@ _LOOKED_AT = 200
 """Purchases of the host with this path in theirs; the newest of them decides."""
 
 
-async def owed_at(services: Services, method: str, origin: Origin, path: str, *, also_refused: bool) -> Purchase | None:
-    """The newest purchase of this request, if it was paid and nothing was given for it. Raises StoreError.
-
-    One whose token the server refused counts ``also_refused``. Not one whose token the user has deleted.
-    """
+async def newest_paid(services: Services, method: str, origin: Origin, path: str) -> Purchase | None:
+    """The newest purchase of this request that was paid, whatever was given for it. Raises StoreError."""
     history = History(services.database)
     wanted = PurchaseFilter(text=path, states=_SETTLED, host=origin.authority)
     numbers = await history.numbers(wanted, limit=_LOOKED_AT)
     found = await history.at(numbers)
     here = (found[number] for number in numbers if number in found)
-    newest = next((p for p in here if (p.method, p.origin, p.path) == (method.upper(), origin, path)), None)
-    if newest is None or newest.delivery is Delivery.DELIVERED:
-        return None
-    if newest.delivery is Delivery.REFUSED and not also_refused:
-        return None
-    return newest if await token_of(services, newest) is not None else None
+    return next((p for p in here if (p.method, p.origin, p.path) == (method.upper(), origin, path)), None)
+
+
+async def is_owed(services: Services, purchase: Purchase, *, also_refused: bool) -> bool:
+    """Was nothing given for it? One whose token the server refused counts ``also_refused``.
+
+    Not one whose token the user has deleted. Raises StoreError.
+    """
+    if purchase.delivery is Delivery.DELIVERED or (purchase.delivery is Delivery.REFUSED and not also_refused):
+        return False
+    return await token_of(services, purchase) is not None
 
 
 async def token_of(services: Services, purchase: Purchase) -> str | None:

@@ -58,6 +58,8 @@ class Result:
     inspections: Sequence[Inspection] = ()
     purchase: Purchase | None = None
     took_ms: float = 0.0
+    is_paid_now: bool = True
+    """False where the purchase was paid before, and only its token was sent again."""
 
     @property
     def gives_body(self) -> bool:
@@ -73,7 +75,7 @@ def to_json(result: Result, body_file: Path | None) -> Json:
         "status": None if answer is None else answer.status,
         "final_url": result.url if answer is None else answer.url,
         "headers": {} if answer is None else headers_json(answer.headers),
-        "paid": _paid(result.purchase),
+        "paid": _paid(result.purchase) if result.is_paid_now else None,
         "token_used": answer is not None and answer.authorization_sent,
         "purchase": _purchase(result.purchase),
         "findings": [

@@ -36,8 +36,8 @@ def looking_up(purchase: Purchase) -> str:
     return f"An earlier payment for this is open: {_amount_to(purchase)}. Looking it up."
 
 
-def unresolved(purchase: Purchase) -> str:
-    reason = f" {purchase.reason}" if purchase.reason else ""
+def unresolved(purchase: Purchase, *, is_connected: bool = True) -> str:
+    reason = f" {_sentence(purchase.reason)}" if purchase.reason else ""
     if purchase.state is PurchaseState.PAID_WITHOUT_PROOF:
         return (
             f"{_amount_to(purchase)}: paid, but without a proof.{reason} Look for the preimage in the wallet, and give"
@@ -45,6 +45,11 @@ def unresolved(purchase: Purchase) -> str:
         )
     if purchase.state is PurchaseState.INTENT:
         return f"{_amount_to(purchase)}: another window or command is paying this just now. {AGAIN}"
+    if not is_connected:
+        return (
+            f"{_amount_to(purchase)}: {purchase.state.words}.{reason} The wallet “{purchase.rail}”, which was given the"
+            " invoice, is not connected now: name it with --wallet, so that it can be asked. Nothing is paid again."
+        )
     return f"{_amount_to(purchase)}: {purchase.state.words}.{reason} {AGAIN}"
 
 
@@ -110,7 +115,8 @@ def interrupted_unpaid() -> str:
 
 
 def earlier_unpaid(purchase: Purchase) -> str:
-    return f"An earlier payment was in the way, and was not made: {purchase.reason} Run the same command again to pay."
+    why = _sentence(purchase.reason)
+    return f"An earlier payment was in the way, and was not made: {why} Run the same command again to pay."
 
 
 def unkept(proof: Preimage, notice: Notice | None) -> str:
@@ -148,6 +154,11 @@ def of_delivery(view: JourneyView, purchase: Purchase | None) -> str:
     if purchase is None and view.notice is not None:
         return of_notice(view.notice)
     return ""
+
+
+def _sentence(reason: str) -> str:
+    """A wallet's words, which may lack their full stop."""
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."
 
 
 def _amount_to(purchase: Purchase) -> str:

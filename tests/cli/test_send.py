@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import gzip
 import io
 import json
 import os
@@ -120,6 +121,16 @@ def test_a_body_that_is_cut_short_is_no_file(shell: Shell, tmp_path: Path) -> No
     assert said.json["body"] == "half"
     assert said.json["message"]
     assert file.read_bytes() == b"before"
+
+
+def test_a_body_that_would_burst_is_not_an_answer(shell: Shell, tmp_path: Path) -> None:
+    bomb = gzip.compress(gzip.compress(gzip.compress(b"\0" * 50_000_000)))
+    headers = (("Content-Encoding", "gzip, gzip, gzip"),)
+    with a_site(lambda _asked: Reply(body=bomb, headers=headers)) as site:
+        said = shell("send", "GET", site.url, "-o", tmp_path / "out", "--json")
+    assert (said.status, said.json["outcome"], said.json["status"]) == (5, "network", 200)
+    assert "It was stopped" in said.json["message"]
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_bill_is_no_file(shell: Shell, tmp_path: Path) -> None:

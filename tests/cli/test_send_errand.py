@@ -263,6 +263,7 @@ def test_the_same_command_again_looks_up_what_is_open(honest: Market, path: str,
     lie(honest, "look-up-500")
     first = shell(*buying(honest, path, "--wait", 0))
     assert (first.status, first.json["outcome"], first.json["paid"]) == (4, "unresolved", None)
+    assert first.json["status"] == 402
     assert "Run the same command again" in first.json["message"]
     assert len(honest.paid(path)) == 1
     second = shell(*buying(honest, path, "--wait", 0))
@@ -283,6 +284,14 @@ def test_without_the_word_to_pay_what_is_open_is_looked_up_too(honest: Market, p
     said = shell("send", "GET", honest.url + path, "--wallet", honest.connection)
     assert (said.status, json.loads(said.out)) == (0, {"thing": path})
     assert "An earlier payment for this is open" in said.err
+
+
+def test_a_wallet_that_is_not_named_again_is_asked_for(honest: Market, path: str, shell: Shell) -> None:
+    lie(honest, "look-up-500")
+    assert shell(*buying(honest, path, "--wait", 0)).status == 4
+    said = shell("send", "GET", honest.url + path, "--pay", "--wait", 0)
+    assert said.status == 4
+    assert "is not connected now: name it with --wallet" in said.err
 
 
 def test_what_is_open_here_stops_no_other_purchase(honest: Market, path: str, shell: Shell) -> None:
@@ -343,7 +352,7 @@ def test_a_token_that_was_never_honoured_stops_the_next_payment_unless_it_is_lef
     shell(*buying(fair, path))
     said = shell(*buying(fair, path))
     assert said.status == (3 if manner == "forever" else 0)
-    assert said.json["token_used"]
+    assert (said.json["token_used"], said.json["paid"]) == (True, None)
     assert "pay once more with --no-token" in said.json["message"]
     assert shell(*buying(fair, path, "--no-token")).status == 0
     assert len(fair.paid(path)) == 2
@@ -408,7 +417,7 @@ def test_two_commands_at_once_pay_once(fair: Market, path: str) -> None:
     processes = [start(*buying(fair, path, "--wait", 20)) for _ in range(3)]
     ended = [Said(process.returncode, *said) for process in processes for said in [process.communicate(timeout=60)]]
     assert len(fair.paid(path)) == 1
-    assert {said.status for said in ended} <= {0, 4}, [said.err for said in ended]
+    assert {said.status for said in ended} <= {0, 4}, [said.out for said in ended]
     assert 0 in {said.status for said in ended}
 
 
@@ -474,6 +483,35 @@ async def test_without_a_safe_record_nothing_is_paid(tmp_path: Path) -> None:
         assert result.outcome is Outcome.PAYMENT_REQUIRED
         assert "the disk is full" in result.message
         assert shop.wallet.calls == []
+
+
+@pytest.mark.anyio
+async def test_what_another_command_bought_meanwhile_is_not_bought_again(tmp_path: Path) -> None:
+    """Both got their bill before either had paid; the first was done before the second had written its own down."""
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        shop.slow = asyncio.Event()
+        late = asyncio.ensure_future(errand_at(services))
+        await until(lambda: shop.seen)
+        slow, shop.slow = shop.slow, None
+        first, _said = await errand_at(services)
+        slow.set()
+        second, said = await late
+        assert (first.outcome, second.outcome, said) == (Outcome.ANSWERED, Outcome.ANSWERED, [])
+        assert (len(shop.wallet.paid), second.is_paid_now) == (1, False)
+        assert first.purchase is not None
+        assert second.purchase is not None
+        assert second.purchase.id == first.purchase.id
+
+
+@pytest.mark.anyio
+async def test_a_token_that_was_used_up_is_bought_anew(tmp_path: Path) -> None:
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        await errand_at(services)
+        shop.paid_answers = [shop.bill()]
+        again, _said = await errand_at(services)
+        assert (again.outcome, len(shop.wallet.paid), again.is_paid_now) == (Outcome.ANSWERED, 2, True)
 
 
 @pytest.mark.anyio

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from l402desk.cli.send_owed import owed_at, token_of
+from l402desk.cli.send_owed import is_owed, newest_paid, token_of
 from l402desk.ledger.purchases import Purchase
 from l402desk.protocol.origin import Origin
 from l402desk.services import Services
@@ -30,8 +30,10 @@ async def services(tmp_path: Path, shop: Shop) -> AsyncIterator[Services]:
 
 
 async def owed(services: Services, *, method: str = "GET", path: str = PATH, also_refused: bool = True) -> str | None:
-    found = await owed_at(services, method, ORIGIN, path, also_refused=also_refused)
-    return None if found is None else found.id
+    found = await newest_paid(services, method, ORIGIN, path)
+    if found is None or not await is_owed(services, found, also_refused=also_refused):
+        return None
+    return found.id
 
 
 async def bought(services: Services, shop: Shop, answer: httpx.Response | Exception, url: str = URL) -> Purchase:
@@ -46,8 +48,16 @@ async def test_nothing_is_owed_where_nothing_was_bought(services: Services) -> N
 
 
 async def test_what_was_delivered_is_not_owed(services: Services, shop: Shop) -> None:
-    await bought(services, shop, httpx.Response(200))
+    purchase = await bought(services, shop, httpx.Response(200))
     assert await owed(services) is None
+    newest = await newest_paid(services, "get", ORIGIN, PATH)
+    assert newest is not None
+    assert newest.id == purchase.id
+
+
+async def test_what_is_not_paid_is_not_the_newest_that_was(services: Services, shop: Shop) -> None:
+    await Buyer(services).offer()
+    assert await newest_paid(services, "GET", ORIGIN, PATH) is None
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(500), httpx.ReadError("gone")])

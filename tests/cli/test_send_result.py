@@ -78,6 +78,13 @@ def test_what_was_paid_is_told_once_it_is_proven() -> None:
     assert found["purchase"] == {"id": settled.id, "state": "settled", "delivery": "undelivered"}
 
 
+def test_what_was_paid_before_is_not_told_as_paid() -> None:
+    settled = a_purchase(PurchaseState.SETTLED)
+    found = to_json(Result(Outcome.ANSWERED, URL, answer=answer(), purchase=settled, is_paid_now=False), None)
+    assert found["paid"] is None
+    assert isinstance(found["purchase"], dict)
+
+
 @pytest.mark.parametrize("state", [PurchaseState.UNKNOWN, PurchaseState.SUBMITTED, PurchaseState.PAID_WITHOUT_PROOF])
 def test_an_open_payment_is_no_payment_yet(state: PurchaseState) -> None:
     found = to_json(Result(Outcome.UNRESOLVED, URL, purchase=a_purchase(state)), None)

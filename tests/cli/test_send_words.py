@@ -28,6 +28,12 @@ def test_an_open_payment_says_to_run_the_same_again(state: PurchaseState) -> Non
     assert words.AGAIN in said
 
 
+def test_a_wallet_that_is_not_there_is_named() -> None:
+    said = words.unresolved(a_purchase(reason="It is on its way"), is_connected=False)
+    assert "It is on its way. The wallet “home”, which was given the invoice, is not connected now" in said
+    assert words.AGAIN not in said
+
+
 def test_a_payment_without_proof_says_where_to_look_for_it() -> None:
     said = words.unresolved(a_purchase(PurchaseState.PAID_WITHOUT_PROOF))
     assert "l402desk payments resolve an-id" in said
