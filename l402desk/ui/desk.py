@@ -191,7 +191,9 @@ class Desk(QObject):
         return page
 
     def _make_settings(self) -> QWidget:
+        from l402desk.session.budgets import BudgetsSession  # noqa: PLC0415 - not before it is wanted
         from l402desk.session.security import SecuritySession  # noqa: PLC0415 - not before it is wanted
+        from l402desk.ui.settings.budgets import BudgetsSection  # noqa: PLC0415 - not before it is wanted
         from l402desk.ui.settings.page import SettingsPage  # noqa: PLC0415 - not before it is wanted
         from l402desk.ui.settings.vault_section import VaultSection  # noqa: PLC0415 - not before it is wanted
 
@@ -200,7 +202,11 @@ class Desk(QObject):
         keys = VaultSection(security, self.lock, self._preferences, self.clipboard.copy)
         keys.unlock_requested.connect(self.ask_unlock)
         security.refresh()
-        return SettingsPage(self._preferences, self._folders, (("Vault and keys", keys),))
+        budgets = BudgetsSession(self._io, self)
+        self.lock.changed.connect(budgets.refresh)
+        self.wallets.changed.connect(budgets.refresh)
+        sections = (("Budgets", BudgetsSection(budgets)), ("Vault and keys", keys))
+        return SettingsPage(self._preferences, self._folders, sections)
 
     @Slot()
     def _refresh(self) -> None:
