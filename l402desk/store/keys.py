@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SERVICE = "L402 Desk"
+MOST_BYTES = 2_560  # CRED_MAX_CREDENTIAL_BLOB_SIZE, in which Windows keeps UTF-16
 PROMPT_S = 60.0  # a keyring may first ask the user for its own password
 
 
@@ -82,6 +83,8 @@ class OsKeyring:
 
     async def write(self, item: str, value: str) -> None:
         backend = self._chosen()
+        if len(value.encode("utf-16-le")) > MOST_BYTES:
+            raise ValueError("the smallest of the trusted keyrings could not keep this")
         await self._ask(lambda: backend.set_password(SERVICE, item, value))
 
     async def forget(self, item: str) -> None:

@@ -118,3 +118,50 @@ class Hanging(Memory):
     def get_password(self, service: str, username: str) -> str | None:
         self.answered.wait(30)
         return "late"
+
+
+class WindowsLike(Memory):
+    """Keeps 2,560 bytes of UTF-16 an item, as the Windows Credential Manager does."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if len(password.encode("utf-16-le")) > 2_560:
+            raise OSError(1783, "CredWrite", "The stub received bad data")
+        super().set_password(service, username, password)
+
+
+class DeniedByTheUser(Memory):
+    """What the macOS backend raises when the user presses Deny in the Keychain's dialog."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked("Can't get password from keychain: (-128, 'Unknown Error')")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise PasswordSetError("Can't store password on keychain: (-25293, 'Unknown Error')")
+
+
+class Swallowing(Memory):
+    """Takes everything and keeps nothing, as the library's null backend does."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        pass
+
+
+class AnotherUsers(Memory):
+    """Answers every question with somebody else's secret."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return "c29tZWJvZHkgZWxzZSdzIHNlY3JldCwgMzIgYnl0ZXM="
+
+
+class NoItems(Memory):
+    """Lost what it had been given."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return None
+
+
+class Garbage(Memory):
+    """Answers with what is no text of ours at all."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return "\x00\ud800 not base64"

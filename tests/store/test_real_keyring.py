@@ -23,6 +23,7 @@ from pathlib import Path
 from l402desk.store.database import Database
 from l402desk.store.errors import StoreError
 from l402desk.store.keys import OsKeyring
+from l402desk.store.keyholder import KeyHolder
 from l402desk.store.unlock import SCHEMA, unlock
 
 def kill_the_keyring():
@@ -39,13 +40,28 @@ async def main():
             await unlock(database, passphrase=None, keyring=OsKeyring(patience=20))
             kill_the_keyring()
         before = time.perf_counter()
-        seal = await unlock(database, passphrase=None, keyring=OsKeyring(patience=20))
+        keys = KeyHolder(database, OsKeyring(patience=20))
+        code = Path(sys.argv[1]).with_name("code")
+        if "by the code" in sys.argv:
+            seal = await keys.unlock_by_code(code.read_text())
+            await keys.keep_by_keyring()
+        else:
+            seal = await keys.unlock("words" if "by words" in sys.argv else None)
         said = {"kept_by": seal.kept_by, "ms": round((time.perf_counter() - before) * 1000)}
         sealed = Path(sys.argv[1]).with_name("sealed")
         if sealed.exists():
             said["opened"] = seal.unseal(sealed.read_bytes(), table="t", row="1", column="c").decode()
         else:
             sealed.write_bytes(seal.seal(b"secret", table="t", row="1", column="c"))
+        if "write a code down" in sys.argv:
+            code.write_text(await keys.new_code())
+        if "rotate" in sys.argv:
+            said["old"] = (await keys.rotate()).old_item_forgotten
+            sealed.write_bytes(seal.seal(b"secret", table="t", row="1", column="c"))
+        if "to words" in sys.argv:
+            await keys.keep_by_passphrase("words")
+        if "to the keyring" in sys.argv:
+            await keys.keep_by_keyring(proof="words")
     except StoreError as error:
         said = {"error": type(error).__name__, "rows": await database.read(
             lambda c: c.execute("SELECT count(*) FROM vault_key").fetchone()[0])}
@@ -147,3 +163,34 @@ def test_a_keyring_killed_in_mid_session_closes_nothing_for_good(desktop: Deskto
     # The bus starts a new daemon at the next question, and that one is locked.
     assert desktop.start_app(UNLOCKED, "kill the keyring")["error"] in ("KeyringLocked", "KeyringUnavailable")
     assert desktop.start_app(UNLOCKED)["opened"] == "secret"
+
+
+def test_a_rotated_key_is_in_the_keyring_and_the_old_item_is_gone(desktop: Desktop) -> None:
+    desktop.start_app(UNLOCKED)
+    assert desktop.start_app(UNLOCKED, "rotate")["old"] is True
+    assert desktop.start_app(UNLOCKED)["opened"] == "secret"
+    assert desktop.start_app(LOCKED) == {"error": "KeyringLocked", "rows": 1}
+    assert desktop.start_app(UNLOCKED)["opened"] == "secret"
+
+
+def test_a_recovery_code_opens_what_a_keyring_lost_and_puts_the_key_back(desktop: Desktop) -> None:
+    desktop.start_app(UNLOCKED, "write a code down")
+    desktop.lose_all_items()
+    assert desktop.start_app(UNLOCKED) == {"error": "KeyringItemLost", "rows": 1}
+    assert desktop.start_app(UNLOCKED, "by the code")["opened"] == "secret"
+    assert desktop.start_app(UNLOCKED)["opened"] == "secret"
+
+
+def test_a_key_moves_under_a_passphrase_and_back_into_the_keyring(desktop: Desktop) -> None:
+    desktop.start_app(UNLOCKED)
+    desktop.start_app(UNLOCKED, "to words")
+    assert desktop.start_app(None, "by words")["opened"] == "secret"
+    assert desktop.start_app(None) == {"error": "PassphraseNeeded", "rows": 1}
+    desktop.start_app(UNLOCKED, "by words", "to the keyring")
+    assert desktop.start_app(UNLOCKED)["opened"] == "secret"
+
+
+def test_a_locked_keyring_takes_no_key_and_the_passphrase_goes_on_opening(desktop: Desktop) -> None:
+    desktop.start_app(None, "by words")
+    assert desktop.start_app(LOCKED, "by words", "to the keyring") == {"error": "KeyringLocked", "rows": 1}
+    assert desktop.start_app(None, "by words")["opened"] == "secret"
