@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 from l402desk.ledger.ledger import Ledger
-from l402desk.ledger.purchases import Intent, Purchase, PurchaseState
+from l402desk.ledger.purchases import Intent, Purchase
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.challenge import Challenge
 from l402desk.protocol.invoice import read_invoice
@@ -122,33 +121,3 @@ async def claim(ledger: Ledger, purchase_id: str, rail: str = "Fake wallet", *, 
     """Both steps towards a wallet: the budget reserved, the hash given away."""
     await ledger.reserve(purchase_id, rail, despite=despite)
     return await ledger.submit(purchase_id)
-
-
-def a_purchase(number: int = 1, *, state: PurchaseState = PurchaseState.OFFERED, **changes: object) -> Purchase:
-    """A purchase as the ledger would tell it, without one: 21 sats, and up to ten for routing."""
-    intent = new_intent(number)
-    made = Purchase(
-        id=f"purchase-{number}",
-        method=intent.method,
-        origin=intent.origin,
-        path=intent.path,
-        title=intent.title,
-        scheme="L402",
-        payment_hash=intent.payment_hash,
-        invoice=intent.invoice.text,
-        amount=intent.amount,
-        fee_limit=Msat.of_sats(10),
-        fee=None,
-        wallet="",
-        rail=None,
-        state=state,
-        delivery=None,
-        last_status=None,
-        reason="",
-        created_at=NOW,
-        claimed_at=None,
-        settled_at=None,
-        updated_at=NOW,
-        expires_at=intent.invoice.expires_at,
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]

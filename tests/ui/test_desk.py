@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 
 from l402desk.ledger.purchases import PurchaseState
 from l402desk.protocol.amount import Msat
-from l402desk.protocol.origin import Origin
 from l402desk.session.lock import LockState, LockView
 from l402desk.session.preferences import Preferences
 from l402desk.session.wallets import WalletCard
@@ -107,13 +106,12 @@ def test_a_copied_header_is_marked_and_taken_back(desk: Desk) -> None:
 
 
 def test_a_payment_of_unknown_fate_stands_over_every_page(desk: Desk) -> None:
-    open_purchase = SimpleNamespace(
-        amount=Msat.of_sats(21), origin=Origin.of("http://127.0.0.1:8402/"), state=PurchaseState.UNKNOWN
-    )
-    desk.recovery.open_purchases = (open_purchase,)  # type: ignore[assignment]
+    open_purchase = a_purchase(state=PurchaseState.UNKNOWN)
+    desk.recovery.open_purchases = (open_purchase,)
     desk.recovery.changed.emit()
     assert desk.window.pending_bar.isVisible()
-    assert "21 sats to 127.0.0.1:8402, nobody knows yet" in said(desk, "pendingText")
+    assert said(desk, "pendingText").startswith("1 payment open: 21 sats to ")
+    assert "nobody knows yet" in said(desk, "pendingText")
     desk.recovery.open_purchases = ()
     desk.recovery.changed.emit()
     assert not desk.window.pending_bar.isVisible()

@@ -20,7 +20,8 @@ from l402desk.ui.style import Appearance
 from tests.fakes.challenges import PROOF
 from tests.fakes.invoices import NOW
 from tests.fakes.journeys import HOSTILE, challenged, demand_of, in_phase, interactive
-from tests.fakes.purchased import Clock, a_purchase
+from tests.fakes.purchased import Clock
+from tests.ui.payments.lines import State, a_purchase
 
 PLAY, NODE = WalletCard("Play wallet", Msat.of_sats(99_958)), WalletCard("Home node", None)
 
@@ -242,10 +243,12 @@ def test_no_description_changes_the_size_of_the_dialog(dialog: PaymentDialog, te
 
 # Budgets.
 
+OFFER = a_purchase(State.OFFERED, fee_limit=Msat.of_sats(10))
+
 
 def with_budget(payment: int, **changes: object) -> JourneyView:
     allowance = Allowance(Caps(payment=Msat.of_sats(payment), day=Msat.of_sats(1_000)), spent_day=Msat.of_sats(100))
-    return in_phase(Phase.OFFERED, purchase=a_purchase(), allowance=allowance, **changes)
+    return in_phase(Phase.OFFERED, purchase=OFFER, allowance=allowance, **changes)
 
 
 def budget(dialog: PaymentDialog) -> QLabel:
@@ -255,7 +258,7 @@ def budget(dialog: PaymentDialog) -> QLabel:
 
 
 def test_one_sentence_says_what_this_leaves_of_the_budgets(dialog: PaymentDialog) -> None:
-    dialog.show_view(in_phase(Phase.OFFERED, purchase=a_purchase()))
+    dialog.show_view(in_phase(Phase.OFFERED, purchase=OFFER))
     assert budget(dialog).isHidden()
     dialog.show_view(with_budget(100))
     assert budget(dialog).text() == "Leaves 869 sats over all in 24 hours."
@@ -274,7 +277,7 @@ def test_a_refusal_over_budget_opens_the_way_again_for_a_second_word(dialog: Pay
     QTest.mouseClick(dialog.wallets.pay, Qt.MouseButton.LeftButton)
     assert (chosen, dialog.wallets.isEnabled()) == (["Play wallet"], False)
     notice = Notice(Tone.WARNING, "This would break your budget", "You set 20 sats.")
-    dialog.show_view(in_phase(Phase.PAYING, purchase=a_purchase()))
+    dialog.show_view(in_phase(Phase.PAYING, purchase=OFFER))
     dialog.show_view(with_budget(20, notice=notice, over_budget=True))
     assert dialog.wallets.isEnabled()
     button = dialog.findChild(QPushButton, "paymentNoticeOverBudgetButton")
