@@ -15,6 +15,7 @@ from l402desk.engine.addressing import as_asked, redirected
 from l402desk.engine.delivery_record import CUT_SHORT, STATES, record_delivery
 from l402desk.engine.picture import Picture, Turn
 from l402desk.engine.reading import judge
+from l402desk.engine.saving import could_save
 from l402desk.ledger.errors import NoSuchPurchase, NotSettled
 from l402desk.protocol.commands import Delivery
 from l402desk.protocol.errors import ProtocolError
@@ -26,6 +27,7 @@ from l402desk.vault.tokens import HeldToken, TokenState, TokenSummary
 
 if TYPE_CHECKING:
     from l402desk.client.answer import Answer, Progress
+    from l402desk.protocol.inspection import Inspection
     from l402desk.protocol.token import Token
 
 
@@ -89,11 +91,13 @@ class Sending:
             await self._mark_good(answer, turn)
         demand, inspections = await judge(answer, turn.services)
         self._asking = as_asked(self._draft, answer.method, answer.url)
-        candidates = await self._candidates(answer, turn) if inspections else ()
+        candidates = await self._candidates(answer, inspections, turn) if inspections else ()
         self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections, candidates=candidates)
         return Answered(answer.status, inspections)
 
-    async def _candidates(self, answer: Answer, turn: Turn) -> tuple[TokenSummary, ...]:
+    async def _candidates(
+        self, answer: Answer, inspections: tuple[Inspection, ...], turn: Turn
+    ) -> tuple[TokenSummary, ...]:
         """Held tokens that may save the payment, but for the one that was just sent."""
         if not turn.services.is_unlocked:
             return ()
@@ -102,7 +106,7 @@ class Sending:
             held = await turn.services.vault.candidates(answer.url, answer.method)
         except (StoreError, ProtocolError):  # a hint less is no reason to withhold the answer
             return ()
-        return tuple(token for token in held if sent is None or token.id != sent.id)
+        return tuple(t for t in held if (sent is None or t.id != sent.id) and could_save(t, inspections))
 
     async def deliver(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
         """Send what was bought, to the URL that asked for it (law 8)."""
