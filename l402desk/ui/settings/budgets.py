@@ -10,6 +10,7 @@ from l402desk.ledger.budgets import Caps
 from l402desk.ledger.rate import Rate
 from l402desk.protocol.amount import MOST, MSAT_PER_SAT, Msat
 from l402desk.session.budgets import Arming, BudgetsSession, BudgetsView
+from l402desk.ui.settings.rows import caption
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.text import label, visible
@@ -55,14 +56,14 @@ class BudgetsSection(QWidget):
         rows = (("Per payment", self._payment), ("Per host, 24 hours", self._host), ("Over all, 24 hours", self._day))
         for row, (words, field) in enumerate(rows):
             field.setMaximumWidth(_FIGURE * 2)
-            grid.addWidget(label(words, role="dim"), row, 0)
+            grid.addWidget(caption(words), row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(label("sats"), row, 2)
         rate = QHBoxLayout()
-        rate.setSpacing(GAP.SMALL)
+        rate.setSpacing(GAP.LARGE)
         self._currency.setMaximumWidth(_FIGURE // 2)
         self._per_btc.setMaximumWidth(_FIGURE * 2)
-        for part in (label("One bitcoin is worth"), self._per_btc, self._currency):
+        for part in (caption("One bitcoin is worth"), self._per_btc, self._currency):
             rate.addWidget(part)
         rate.addStretch(1)
         self._armed.setSpacing(GAP.HAIR)
