@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from l402desk.session.io import Io, Report, ReportingJob
+from l402desk.store.errors import VaultClosed
 
 if TYPE_CHECKING:
     from l402desk.ledger.purchases import Purchase
@@ -81,6 +82,8 @@ class RecoverySession(QObject):
 
     @Slot(object)
     def _fail(self, error: object) -> None:
+        if isinstance(error, VaultClosed):
+            return  # it was locked meanwhile; the next unlocking asks again
         # What was known stays on the screen; it is tried again in a while.
         self._again.start(TRY_AGAIN_MS)
         log.warning("the open payments could not be read: %s", type(error).__name__)

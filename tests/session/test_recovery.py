@@ -10,6 +10,7 @@ from l402desk.protocol.payment import Paid, PaymentResult
 from l402desk.protocol.proof import PaymentHash
 from l402desk.services import Services
 from l402desk.session.recovery import RecoverySession
+from l402desk.store.errors import VaultClosed
 from tests.engine.shop import NAME, Buyer, Scripted, Shop, failing, tokens, unanswered
 from tests.fakes.purchased import claim
 from tests.session.desks import a_thread
@@ -136,3 +137,10 @@ def test_a_ledger_that_cannot_be_written_leaves_what_was_known(
         qtbot.waitUntil(lambda: not session._is_running)
         assert [str(purchase.state) for purchase in session.open_purchases] == ["unknown"]
     assert "DiskFull" in caplog.text
+
+
+def test_a_vault_locked_in_the_middle_is_nothing_to_warn_of(qtbot: QtBot, tmp_path: Path) -> None:
+    with a_thread(qtbot, tmp_path, Shop()) as desk:
+        session = RecoverySession(desk.io)
+        session._fail(VaultClosed())
+        assert not session._again.isActive()
