@@ -22,6 +22,7 @@ from l402desk.ui.locking import Locking
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
 from l402desk.ui.pending_bar import Pending
+from l402desk.ui.widgets.announce import announce
 from l402desk.ui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Desk(QObject):
             QShortcut(QKeySequence(keys), self.window, act)
         self.lock.changed.connect(self.show_lock)
         self.lock.closed.connect(self._after_locking)
+        self.lock.lock_refused.connect(self._tell_not_locked)
         self.lock.opened.connect(self.tokens.refresh)
         self.lock.opened.connect(self.recovery.run)
         self.lock.opened.connect(self.recovery.look_for_imports)
@@ -118,6 +120,11 @@ class Desk(QObject):
             self.requests.page.show_tab(holding)
         return holding is not None
 
+    @Slot(object)
+    def _tell_not_locked(self, sentence: object) -> None:
+        self.window.status_line.show_vault("Vault stays open for now")
+        announce(self.window, str(sentence))
+
     @Slot()
     def _after_locking(self) -> None:
         self.clipboard.clear()
@@ -146,12 +153,9 @@ class Desk(QObject):
     @Slot()
     def show_open_payment(self) -> None:
         """The payments, with the one that is open the longest in front."""
-        from l402desk.ui.payments.page import PaymentsPage  # noqa: PLC0415 - not before it is wanted
-
-        page = self.window.open_page("payments")
-        assert isinstance(page, PaymentsPage)
+        self.open_payments()
         if self.recovery.open_purchases:
-            page.show_purchase(self.recovery.open_purchases[0].id)
+            self._show_payment(self.recovery.open_purchases[0].id)
 
     @Slot()
     def open_settings(self) -> None:
@@ -172,6 +176,7 @@ class Desk(QObject):
         page = VaultPage(self.tokens)
         page.use_requested.connect(self._use)
         page.header_wanted.connect(self.tokens.ask_header)
+        page.payment_wanted.connect(self._show_payment)
         page.unlock_requested.connect(self.ask_unlock)
         return page
 
@@ -225,7 +230,15 @@ class Desk(QObject):
 
         vault = self.window.open_page("vault")
         assert isinstance(vault, VaultPage)
-        vault.search.setText(line.purchase.path)
+        vault.show_purchase(line.purchase.id)
+
+    @Slot(object)
+    def _show_payment(self, purchase_id: str) -> None:
+        from l402desk.ui.payments.page import PaymentsPage  # noqa: PLC0415 - not before it is wanted
+
+        payments = self.window.open_page("payments")
+        assert isinstance(payments, PaymentsPage)
+        payments.show_purchase(purchase_id)
 
     @Slot(object)
     def _copy_header(self, header: object) -> None:

@@ -137,15 +137,26 @@ def test_files_that_do_not_open_are_told_with_what_to_do(desk: Desk) -> None:
     assert "Update the app" in text.text()  # type: ignore[attr-defined]
 
 
-def test_the_token_of_a_payment_is_looked_for_in_the_vault(desk: Desk) -> None:
+def test_the_token_of_a_payment_is_looked_for_in_the_vault(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[str] = []
+    monkeypatch.setattr(desk.tokens, "seek", sought.append)
     desk.open_payments()
     page = desk.window.findChild(QWidget, "paymentsPage")
     assert page is not None
     page.token_requested.emit(a_line(uses=3))  # type: ignore[attr-defined]
     assert desk.window.open_page_name == "vault"
-    search = desk.window.findChild(QWidget, "tokenSearch")
-    assert search is not None
-    assert search.text() == "/v1/data"  # type: ignore[attr-defined]
+    assert sought == [a_line(uses=3).purchase.id]
+
+
+def test_the_payment_of_a_token_is_looked_for_among_the_payments(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(PaymentsPage, "show_purchase", lambda _page, purchase_id: shown.append(purchase_id))
+    desk.open_vault()
+    page = desk.window.findChild(QWidget, "vaultPage")
+    assert page is not None
+    page.payment_wanted.emit("purchase-7")  # type: ignore[attr-defined]
+    assert desk.window.open_page_name == "payments"
+    assert shown == ["purchase-7"]
 
 
 def test_the_bar_of_open_payments_leads_to_the_oldest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
