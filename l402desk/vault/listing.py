@@ -66,8 +66,10 @@ def count(connection: sqlite3.Connection, wanted: Wanted, now: int) -> int:
 
 
 def tally(connection: sqlite3.Connection, now: int) -> dict[Shelf, int]:
-    """How many tokens stand on each shelf."""
-    return {shelf: count(connection, Wanted(shelf=shelf), now) for shelf in Shelf}
+    """How many tokens stand on each shelf, all of them counted in one pass."""
+    counts = ", ".join(f"count(*) FILTER (WHERE {_SHELVES[shelf]})" for shelf in Shelf)
+    row = connection.execute(f"SELECT {counts} FROM tokens", {"now": now}).fetchone()
+    return {shelf: int(number) for shelf, number in zip(Shelf, row, strict=True)}
 
 
 def _query(columns: str, wanted: Wanted, now: int) -> tuple[str, dict[str, object]]:
