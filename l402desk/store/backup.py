@@ -67,6 +67,8 @@ async def make(
 def _make(database: Path, seal: Seal, target: Path, sealer: Sealer, replace: bool) -> Contents:
     if not replace and target.exists():
         raise BackupExists(str(target))
+    if target.resolve().parent == database.resolve().parent and target.name.startswith(database.name):
+        raise BackupNotWritten(str(target))  # whatever was confirmed: nobody means to write over the vault itself
     with _blaming(target), _snapshot(database) as snapshot:
         contents = Contents(
             vault_id=seal.vault_id.hex(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,13 +22,15 @@ from l402desk.ui.locking import Locking
 from l402desk.ui.main_window import MainWindow
 from l402desk.ui.page import LazyPage
 from l402desk.ui.pending_bar import Pending
+from l402desk.ui.unlocking import Unlocking
 from l402desk.ui.widgets.announce import announce
 from l402desk.ui.window_state import WindowState
 
 if TYPE_CHECKING:
     from l402desk.engine.statement import Line
+    from l402desk.ui.payments.page import PaymentsPage
     from l402desk.ui.request_desk import RequestDesk
-    from l402desk.ui.vault.unlock import UnlockDialog
+    from l402desk.ui.vault.page import VaultPage
     from l402desk.vault.tokens import TokenSummary
 
 _VAULT_WORDS = {
@@ -53,7 +55,6 @@ class Desk(QObject):
         self.recovery = RecoverySession(io, self)
         self.clipboard = SecretClipboard(self)
         self._requests: RequestDesk | None = None
-        self._unlock: UnlockDialog | None = None
         self.window = MainWindow(
             (
                 LazyPage("requests", "Requests", "send", self._make_requests),
@@ -66,6 +67,8 @@ class Desk(QObject):
         self.window.may_close = self.may_close
         self.locking = Locking(self.window, self.lock, preferences, self)
         self.locking.proof_is_shown = self.show_proof
+        self.unlocking = Unlocking(self.window, self.lock, self)
+        self.unlocking.given_up.connect(self._give_up_unlocking)
         self._warned = False
         self._connect()
 
@@ -226,19 +229,11 @@ class Desk(QObject):
 
     @Slot(object)
     def _show_token(self, line: Line) -> None:
-        from l402desk.ui.vault.page import VaultPage  # noqa: PLC0415 - not before it is wanted
-
-        vault = self.window.open_page("vault")
-        assert isinstance(vault, VaultPage)
-        vault.show_purchase(line.purchase.id)
+        cast("VaultPage", self.window.open_page("vault")).show_purchase(line.purchase.id)
 
     @Slot(object)
     def _show_payment(self, purchase_id: str) -> None:
-        from l402desk.ui.payments.page import PaymentsPage  # noqa: PLC0415 - not before it is wanted
-
-        payments = self.window.open_page("payments")
-        assert isinstance(payments, PaymentsPage)
-        payments.show_purchase(purchase_id)
+        cast("PaymentsPage", self.window.open_page("payments")).show_purchase(purchase_id)
 
     @Slot(object)
     def _copy_header(self, header: object) -> None:
@@ -246,28 +241,7 @@ class Desk(QObject):
 
     @Slot()
     def ask_unlock(self) -> None:
-        """Open the vault's dialog; what asked for it goes on when the vault is open."""
-        if self._unlock is None:
-            from l402desk.ui.vault.unlock import UnlockDialog  # noqa: PLC0415 - not before it is wanted
-
-            self._unlock = UnlockDialog(self.window)
-            self._unlock.passphrase_given.connect(self._try_passphrase)
-            self._unlock.retry_pressed.connect(self._try_keyring)
-            self._unlock.code_given.connect(self.lock.recover)
-            self._unlock.new_passphrase_given.connect(self.lock.choose_new)
-            self._unlock.rejected.connect(self._give_up_unlocking)
-        self._unlock.show_lock(self.lock.view)
-        self._unlock.open()
-        if self.lock.view.on_purpose and self.lock.view.state is LockState.CLOSED:
-            self.lock.unlock()  # its keyring may open it at once
-
-    @Slot(object)
-    def _try_passphrase(self, passphrase: object) -> None:
-        self.lock.unlock(str(passphrase))
-
-    @Slot()
-    def _try_keyring(self) -> None:
-        self.lock.unlock()
+        self.unlocking.ask()
 
     @Slot()
     def _give_up_unlocking(self) -> None:
@@ -277,8 +251,6 @@ class Desk(QObject):
     @Slot()
     def show_lock(self) -> None:
         view = self.lock.view
-        if self._unlock is not None and self._unlock.isVisible():
-            self._unlock.show_lock(view)
         is_open = self.lock.is_open
         count = self.tokens.total if is_open and self.tokens.is_loaded else None
         self.window.status_line.show_vault(_VAULT_WORDS.get(view.state, "Vault locked"), count, locked=not is_open)

@@ -182,3 +182,10 @@ def test_contents_that_claim_to_be_endless_are_damage() -> None:
 def test_a_key_of_another_size_is_damage() -> None:
     with pytest.raises(BackupDamaged):
         Contents("00", "AAAA", 0, 0, {}).seal()
+
+
+@pytest.mark.parametrize("name", ["desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3.before-restore-1"])
+async def test_the_vault_itself_is_never_written_over(database: Database, seal: Seal, name: str) -> None:
+    with pytest.raises(BackupNotWritten):
+        await make(database.path, seal, database.path.with_name(name), WORDS, replace=True, cost=CHEAP)
+    assert await database.read(lambda c: c.execute("SELECT count(*) FROM tokens").fetchone()[0]) == 20

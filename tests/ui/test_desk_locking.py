@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,8 +50,8 @@ def desk(qtbot: QtBot, home: Path, loop: Loop) -> Iterator[Desk]:
     made.begin()
     qtbot.waitUntil(lambda: made.lock.is_open)
     yield made
-    made.window.close()
-    qtbot.wait(50)  # what was asked last comes home
+    made.locking.watch.set_minutes(0)
+    assert loop.io.close()  # what was asked last comes home before the window goes
 
 
 def shown(desk: Desk, name: str) -> QWidget:
@@ -120,3 +121,16 @@ def test_the_settings_look_after_the_key(qtbot: QtBot, desk: Desk) -> None:
     with qtbot.waitSignal(desk.lock.opened):
         shown(desk, "lockNowButton").click()  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: words(desk, "lockNowButton") == "Lock now")
+
+
+def test_a_payment_in_hand_keeps_it_open_and_the_foot_says_so(qtbot: QtBot, desk: Desk, loop: Loop) -> None:
+    hanging = asyncio.Event()
+
+    def begin(services: Services) -> None:
+        services.keep_running(hanging.wait())
+
+    loop.do(begin)
+    with qtbot.waitSignal(desk.lock.lock_refused):
+        desk.locking.lock_now()
+    assert words(desk, "statusVault") == "Vault stays open for now"
+    assert desk.lock.is_open
