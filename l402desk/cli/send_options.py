@@ -145,7 +145,7 @@ def _option(argument: str, following: Callable[[], str | None]) -> tuple[str, st
 def _header(text: str) -> Field:
     name, colon, value = text.partition(":")
     if not colon or not name.strip():
-        raise UsageError(f"A header is written as 'Name: value', not as “{visible(text, 60)}”")
+        raise UsageError("A header is written as 'Name: value'")  # what was typed instead may be a key
     return Field(name.strip(), value.strip())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from l402desk.client.errors import Trouble
 from l402desk.client.spool import SpooledBody
@@ -48,11 +48,11 @@ class Answer:
     status: int
     reason: str
     http_version: str
-    url: str
-    headers: tuple[tuple[str, str], ...]
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: SpooledBody
     timings: Timings
-    redirects: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = field(default=(), repr=False)
     redirect_refused: str | None = None
     authorization_sent: bool = False
     authorization_replaced: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from l402desk.client.errors import DraftError
@@ -20,14 +20,14 @@ class NoBody:
 class JsonBody:
     """JSON as typed, sent as UTF-8; not corrected, for a server's reaction to bad JSON may be the question."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TextBody:
     """Text as typed, sent as UTF-8."""
 
-    text: str
+    text: str = field(repr=False)
     content_type: str = "text/plain; charset=utf-8"
 
 

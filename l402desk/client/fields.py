@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from l402desk.client.errors import DraftError
 
@@ -31,10 +32,10 @@ _SINGLE = {"authorization", "content-type", "proxy-authorization"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row of a table: a name, its value, and whether it takes part."""
+    """One row of a table: a name, its value, and whether it takes part. Values may be keys: no ``repr`` shows them."""
 
     name: str
-    value: str
+    value: str = dataclass_field(repr=False)
     enabled: bool = True
 
     @property

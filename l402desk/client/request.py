@@ -26,7 +26,8 @@ class RequestDraft:
     """
 
     method: str = "GET"
-    url: str = ""
+    url: str = field(default="", repr=False)
+    """Its query may hold a key."""
     params: tuple[Field, ...] = ()
     headers: tuple[Field, ...] = ()
     body: Body = _NOTHING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ class Challenge:
     """
 
     scheme: str
-    raw: str
+    raw: str = field(repr=False)
     source: str
     version: str | None
     credential_name: str
-    credential: str
+    credential: str = field(repr=False)
     invoice: str
-    parameters: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     duplicates: tuple[str, ...] = ()
 
 

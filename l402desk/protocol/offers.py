@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.challenge_grammar import SchemePart
@@ -41,7 +41,7 @@ class Offer:
     payable: bool
     reason: str
     challenge: Challenge | None
-    raw: str
+    raw: str = field(repr=False)
 
 
 def price_in_prefix(invoice: str) -> str | None:

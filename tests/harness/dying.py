@@ -81,10 +81,16 @@ def run(
     trace: tuple[str, ...] = (),
     kill_after: float | None = None,
     patience: float = 120.0,
+    heard: bytes = b"",
 ) -> Ended:
-    """Run ``main`` in a process of its own under strace with these options, if any; kill it after so many seconds."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = start(main, environ, out.fileno(), err.fileno(), traced=bool(trace))
+    """Run ``main`` in a process of its own under strace with these options, if any; kill it after so many seconds.
+
+    ``heard`` is what it finds on its standard input.
+    """
+    with tempfile.TemporaryFile() as into, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        into.write(heard)
+        into.seek(0)
+        process = start(main, environ, out.fileno(), err.fileno(), into=into.fileno(), traced=bool(trace))
         tracer = _attach(process.pid, trace) if trace else None
         try:
             process.go()
@@ -154,7 +160,9 @@ class Process:
             pause = min(pause * 1.5, 0.01)
 
 
-def start(main: Main, environ: Mapping[str, str], out: int, err: int, *, traced: bool = False) -> Process:
+def start(
+    main: Main, environ: Mapping[str, str], out: int, err: int, *, into: int | None = None, traced: bool = False
+) -> Process:
     """Fork; the child waits at its gate, then runs ``main`` and ends with its status."""
     behind, gate = os.pipe()
     pid = os.fork()
@@ -164,7 +172,7 @@ def start(main: Main, environ: Mapping[str, str], out: int, err: int, *, traced:
     status = 70
     try:
         os.close(gate)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(os.devnull, os.O_RDONLY) if into is None else into, 0)
         os.dup2(out, 1)
         os.dup2(err, 2)
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for as long as the process lives
