@@ -55,6 +55,8 @@ SCHEMA = Schema(
         CREATE INDEX token_uses_by_token ON token_uses (token, number);
         CREATE TABLE forgotten (purchase_id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
         DROP INDEX tokens_by_time;
+        DROP INDEX tokens_by_place;
+        CREATE INDEX tokens_by_place ON tokens (origin, path, rank DESC, bought_at DESC, number DESC);
         CREATE INDEX tokens_by_service ON tokens (title COLLATE NOCASE, number, state, expires_at);
         CREATE INDEX tokens_by_host
             ON tokens (substr(origin, instr(origin, '://') + 3), number, state, expires_at, origin);

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from l402desk.store.schema import Schema, migrate
+from l402desk.vault import finding
 from l402desk.vault.listing import _query
 from l402desk.vault.schema import NEVER, SCHEMA
 from l402desk.vault.wanted import Order, OrderBy, Shelf, Wanted
@@ -55,6 +56,18 @@ def test_a_list_is_read_in_order_from_an_index_alone(
 def test_a_search_reads_the_words_from_their_index(connection: sqlite3.Connection) -> None:
     migrate(connection, (SCHEMA,))
     assert "SCAN tokens USING COVERING INDEX tokens_by_words" in plan(connection, Wanted("weather"))
+
+
+def test_a_token_for_an_address_is_looked_up_by_its_place_however_many_there_are(
+    connection: sqlite3.Connection,
+) -> None:
+    """One that was refused with 402 is looked for too, so an index of the sendable ones alone would not be used."""
+    migrate(connection, (SCHEMA,))
+    values = {"origin": "https://a.example", "path": "/", "method": "GET", "now": 0, "most": 9}
+    told = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {finding._FIND}", values)]
+    assert told == ["SEARCH tokens USING INDEX tokens_by_place (origin=? AND path=?)"]
+    others = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {finding._OTHERS}", values)]
+    assert others[0] == "SEARCH tokens USING INDEX tokens_by_place (origin=?)"
 
 
 def test_what_never_ends_comes_after_every_end() -> None:

@@ -16,6 +16,7 @@ from l402desk.ui.vault.empty_states import empty_states
 from l402desk.ui.vault.shelf_bar import ShelfBar
 from l402desk.ui.vault.table import TokenTable
 from l402desk.ui.vault.token_actions import TokenActions
+from l402desk.ui.widgets.buttons import button
 from l402desk.ui.widgets.card import Card
 from l402desk.ui.widgets.fields import SearchField
 from l402desk.ui.widgets.notice import NoticeBar
@@ -51,6 +52,8 @@ class VaultPage(QWidget):
         self._account: TokenAccount | None = None
         self._asked_for: TokenSummary | None = None
         self.actions_of_token = TokenActions(self)
+        self.import_button = button("Import…", name="importTokensButton", icon="download", label="Import tokens")
+        self.export_button = button("Export…", name="exportTokensButton", icon="upload", label="Export tokens")
         self.search = SearchField(name="tokenSearch", label="Search tokens")
         self.shelves = ShelfBar()
         self.table = TokenTable()
@@ -82,6 +85,8 @@ class VaultPage(QWidget):
         self.head.setSpacing(GAP.SMALL)
         self.head.addWidget(label("Vault", role="title"))
         self.head.addStretch(1)
+        self.head.addWidget(self.import_button)
+        self.head.addWidget(self.export_button)
         tools = QHBoxLayout()
         tools.setSpacing(GAP.SMALL)
         tools.addWidget(self.search, 1)
@@ -108,7 +113,7 @@ class VaultPage(QWidget):
         self.detail.noted.connect(self._tokens.note)
 
     def _connect(self) -> None:
-        self.table.addActions(self.actions_of_token.all)
+        self.table.offer(self.actions_of_token.all)
         self.addActions(self.actions_of_token.everywhere)
         self.table.chosen.connect(self._show_chosen)
         self.table.activated.connect(self._use)
@@ -147,7 +152,7 @@ class VaultPage(QWidget):
         self._looking.start()
         self.search.setPlaceholderText(f"Search {tokens.total:,} token{'' if tokens.total == 1 else 's'}")
         self.shelves.show_tally(tokens.tally, tokens.wanted.shelf)
-        for tool in (self.search, self.shelves):
+        for tool in (self.search, self.shelves, self.import_button, self.export_button):
             tool.setVisible(tokens.is_loaded)
         self._stack.setCurrentWidget(self._halves if tokens.numbers else self._empty[self._why_empty()])
         if not tokens.is_loaded:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtGui import QAction, QActionGroup, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from l402desk.ui.vault.columns import BOUGHT, COLUMNS, fitting
 from l402desk.ui.vault.model import TokenModel
@@ -17,6 +17,7 @@ from l402desk.vault.tokens import TokenSummary
 from l402desk.vault.wanted import Order
 
 TICK_MS = 1_000
+_ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
 
 class TokenTable(QTableView):
@@ -40,10 +41,11 @@ class TokenTable(QTableView):
         self.setModel(self._model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._add_sort_menu()
         header = self.horizontalHeader()
         header.setStretchLastSection(True)
         header.setSectionsClickable(True)
-        header.setSortIndicator(BOUGHT, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicator(BOUGHT, _DESCENDING)
         header.setSortIndicatorShown(True)
         header.sortIndicatorChanged.connect(self._sort)
         for column, shape in enumerate(COLUMNS):
@@ -99,10 +101,37 @@ class TokenTable(QTableView):
         self.updateGeometries()  # the bar learns how long the new list is
         self.verticalScrollBar().setValue(row * self.verticalHeader().defaultSectionSize() + offset)
 
+    def _add_sort_menu(self) -> None:
+        """No keyboard reaches a heading: the menu of the table sorts too, and the other way at the second time."""
+        menu = QMenu("Sort by", self)
+        menu.setObjectName("tokenSortMenu")
+        group = QActionGroup(menu)
+        group.setExclusive(False)
+        for column, shape in enumerate(COLUMNS):
+            action = group.addAction(shape.heading)
+            action.setData(column)
+            menu.addAction(action)
+        group.triggered.connect(self._sort_by)
+        self._sorting = menu.menuAction()
+        self.addAction(self._sorting)
+
+    def offer(self, actions: Sequence[QAction]) -> None:
+        """Put these in the menu of the table, before its own."""
+        self.insertActions(self._sorting, [*actions])
+        rule = QAction(self)
+        rule.setSeparator(True)
+        self.insertAction(self._sorting, rule)
+
+    @Slot(object)
+    def _sort_by(self, action: QAction) -> None:
+        header, column = self.horizontalHeader(), int(action.data())
+        descends = column == header.sortIndicatorSection() and header.sortIndicatorOrder() == _ASCENDING
+        header.setSortIndicator(column, _DESCENDING if descends else _ASCENDING)
+
     @Slot(object, object)
     def _sort(self, section: object, order: object) -> None:
         column = section if isinstance(section, int) else BOUGHT
-        self.order_wanted.emit(Order(COLUMNS[column].order, descending=order == Qt.SortOrder.DescendingOrder))
+        self.order_wanted.emit(Order(COLUMNS[column].order, descending=order == _DESCENDING))
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex

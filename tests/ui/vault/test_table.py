@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from l402desk.ui.style import Appearance
@@ -70,6 +72,23 @@ def test_a_heading_asks_for_its_order(qtbot: QtBot, table: Served) -> None:
     with qtbot.waitSignal(table.order_wanted) as told:
         header.setSortIndicator(3, Qt.SortOrder.DescendingOrder)
     assert told.args == [Order(OrderBy.PRICE, descending=True)]
+
+
+def test_the_keyboard_sorts_by_the_tables_menu(qtbot: QtBot, table: Served) -> None:
+    menu = table.findChild(QMenu, "tokenSortMenu")
+    assert menu is not None
+    assert menu.menuAction() in table.actions()
+    assert [action.text() for action in menu.actions()] == [column.heading for column in COLUMNS]
+    for descending in (False, True, False):
+        with qtbot.waitSignal(table.order_wanted) as told:
+            menu.actions()[3].trigger()
+        assert told.args == [Order(OrderBy.PRICE, descending=descending)]
+
+
+def test_what_can_be_done_stands_before_the_sorting_in_the_menu(table: Served) -> None:
+    action = QAction("Do it", table)
+    table.offer([action])
+    assert [entry.text() for entry in table.actions()] == ["Do it", "", "Sort by"]
 
 
 def test_a_refresh_keeps_the_chosen_row_and_the_place(qtbot: QtBot, table: Served) -> None:
