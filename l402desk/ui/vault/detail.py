@@ -47,6 +47,7 @@ class TokenDetail(Card):
         self._clock = clock
         self._token: TokenSummary | None = None
         self._is_low = False
+        self.is_trying = False
         self.title = InlineEdit(name="tokenTitle", label="Rename", most=MOST_TITLE, keys="F2", role="heading")
         self._place = elided_label(role="dim", mode="middle", name="tokenPlace")
         self._hindrance = label(role="caution", wrap=True, name="tokenHindrance")
@@ -141,8 +142,25 @@ class TokenDetail(Card):
         set_tool_tip(self.restrict, reason)
         self._show_buttons(account.token)
 
+    def begin_trial(self) -> None:
+        """A trial is under way: another one waits for its end."""
+        self.is_trying = True
+        self.notice.hide()
+        self._show_trying()
+
+    @Slot()
+    def end_trial(self) -> None:
+        """It came to an end, with an answer or without."""
+        self.is_trying = False
+        self._show_trying()
+
+    def _show_trying(self) -> None:
+        self.test.setText("Testing…" if self.is_trying else "Test")
+        self.test.setEnabled(not self.is_trying and self._actions.of("test").isEnabled())
+
     def show_trial(self, trial: Trial) -> None:
         """How the trial of this token went."""
+        self.end_trial()
         if self._token is None or trial.token.id != self._token.id:
             return
         notice = trial.notice
@@ -162,6 +180,7 @@ class TokenDetail(Card):
         for word, made in self._buttons.items():
             made.setVisible((word in _IN_TRASH) == in_trash and not (self._is_low and word in _SECOND))
             made.setEnabled(self._actions.of(word).isEnabled())
+        self._show_trying()
 
     @Slot(object)
     def tell_copied(self, _header: object) -> None:

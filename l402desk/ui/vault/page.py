@@ -105,6 +105,7 @@ class VaultPage(QWidget):
         self._tokens.account_ready.connect(self._show_account)
         self._tokens.found.connect(self._seek)
         self._tokens.tried.connect(self.detail.show_trial)
+        self._tokens.went_wrong.connect(self.detail.end_trial)
         self._tokens.header_ready.connect(self.detail.tell_copied)
         self.table.rows_wanted.connect(self._tokens.ask_rows)
         self.table.order_wanted.connect(self._tokens.sort)
@@ -199,7 +200,11 @@ class VaultPage(QWidget):
                 self.detail.title.begin()
             case "note":
                 self.detail.note.begin()
+            case "test" if self.detail.is_trying:
+                pass
             case str() if token is not None:
+                if word == "test":
+                    self.detail.begin_trial()
                 self.deeds.do(word, token, self._account)
 
     @Slot()

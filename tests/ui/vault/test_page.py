@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from l402desk.engine.trial import Trial
+from l402desk.engine.view import Notice, Tone
 from l402desk.session.tokens import TokensSession
 from l402desk.store.errors import DiskFull
 from l402desk.ui.style import Appearance
@@ -276,6 +278,30 @@ def test_the_payment_of_a_token_is_a_click_away(
     with qtbot.waitSignal(page.payment_wanted) as told:
         page.actions_of_token.of("payment").trigger()
     assert told.args == ["p1"]
+
+
+def test_a_trial_is_under_way_once_and_then_told(
+    page: VaultPage, session: TokensSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[TokenSummary] = []
+    monkeypatch.setattr(session, "attempt", tried.append)
+    page.detail.test.click()
+    page.actions_of_token.of("test").trigger()
+    assert tried == [summary(1)]
+    assert (page.detail.test.text(), page.detail.test.isEnabled()) == ("Testing…", False)
+    page.table.selectRow(1)
+    assert not page.detail.test.isEnabled()
+    session.tried.emit(Trial(summary(1), Notice(Tone.GOOD, "Accepted: 200", "It was answered.")))
+    assert (page.detail.test.text(), page.detail.test.isEnabled()) == ("Test", True)
+    assert not seen(page, "tokenNotice")
+
+
+def test_a_trial_that_failed_may_be_tried_again(
+    page: VaultPage, vault: MemoryVault, session: TokensSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "attempt", lambda _token: session.went_wrong.emit("The disk is full."))
+    page.detail.test.click()
+    assert page.detail.test.isEnabled()
 
 
 def test_the_token_of_a_payment_is_brought_into_sight(
