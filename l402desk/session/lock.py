@@ -39,7 +39,8 @@ class LockView:
     """The state of the vault's lock. ``reason`` and ``remedy`` are sentences, empty while it is open.
 
     ``problem`` says what was wrong with a recovery code that was typed; ``on_purpose`` that it was locked here, by
-    hand or because nobody touched the app.
+    hand or because nobody touched the app. ``may_hold``: the vault that was opened is not a new one, so what was asked
+    to be paid while it was shut may be held in it already.
     """
 
     state: LockState = LockState.OPENING
@@ -48,6 +49,7 @@ class LockView:
     remedy: str = ""
     problem: str = ""
     on_purpose: bool = False
+    may_hold: bool = False
 
 
 class LockSession(QObject):
@@ -101,10 +103,6 @@ class LockSession(QObject):
         call.succeeded.connect(self._take)
         call.failed.connect(self._refuse)
 
-    def follow(self, kept_by: str) -> None:
-        """Somebody else keeps the key now, and the vault is open."""
-        self._show(LockView(LockState.OPEN, kept_by=kept_by))
-
     @Slot(object)
     def _close(self, view: object) -> None:
         assert isinstance(view, LockView)
@@ -147,7 +145,7 @@ async def _unlock(services: Services, *, passphrase: str | None) -> LockView:
         return LockView(state, reason=error.sentence, remedy=error.remedy)
     except StoreError as error:
         return LockView(LockState.CLOSED, reason=error.sentence, remedy=error.remedy)
-    return LockView(LockState.OPEN, kept_by=services.kept_by)
+    return LockView(LockState.OPEN, kept_by=services.kept_by, may_hold=exists)
 
 
 async def _lock(services: Services) -> LockView:
@@ -178,8 +176,8 @@ async def _recover(services: Services, *, code: str, before: LockView) -> LockVi
     if status is not None and status.kind is Kind.KEYRING:
         with suppress(KeyUnavailable):  # it does not take the key: a passphrase will do
             await services.keys.keep_by_keyring()
-            return LockView(LockState.OPEN, kept_by=services.kept_by)
-    return LockView(LockState.NEW_PASSPHRASE, reason=RECOVERED)
+            return LockView(LockState.OPEN, kept_by=services.kept_by, may_hold=True)
+    return LockView(LockState.NEW_PASSPHRASE, reason=RECOVERED, may_hold=True)
 
 
 async def _keep(services: Services, *, passphrase: str) -> LockView:

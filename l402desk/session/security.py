@@ -45,8 +45,6 @@ class KeyView:
     is_open: bool = False
     exists: bool = False
     by_passphrase: bool = False
-    by_file: bool = False
-    """The passphrase comes from a file, which must be changed with it."""
     kept_by: str = ""
     since: int | None = None
     key_since: int | None = None
@@ -171,7 +169,6 @@ async def _look(services: Services) -> KeyView:
         is_open=services.is_unlocked,
         exists=True,
         by_passphrase=status.kind is Kind.PASSPHRASE,
-        by_file=services.has_passphrase_file,
         kept_by=status.kept_by,
         since=status.since,
         key_since=status.key_since,

@@ -61,7 +61,7 @@ def test_a_vault_that_opens_says_who_keeps_its_key(qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.opened):
         session.unlock("right")
     assert session.is_open
-    assert session.view == LockView(LockState.OPEN, kept_by="your passphrase")
+    assert session.view == LockView(LockState.OPEN, kept_by="your passphrase", may_hold=True)
     assert services.given == ["right"]
 
 
@@ -105,6 +105,12 @@ def test_an_error_of_ours_leaves_it_closed_in_plain_words(qtbot: QtBot) -> None:
 def test_the_passphrase_is_not_kept(qtbot: QtBot) -> None:
     session, _seen = after(qtbot, Services(exists=True, failure=WrongPassphrase()), "wrong one")
     assert "wrong one" not in repr(vars(session))
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_vault_that_was_there_before_may_hold_what_was_about_to_be_paid(qtbot: QtBot, exists: bool) -> None:
+    session, _seen = after(qtbot, Services(exists=exists))
+    assert (session.is_open, session.view.may_hold) == (True, exists)
 
 
 # Locking and recovering, over real parts.
@@ -180,7 +186,7 @@ def test_a_recovery_code_opens_it_and_the_keyring_keeps_the_key_again(qtbot: QtB
     assert (session.view.state, session.view.reason) == (seen.state, seen.reason)
     with qtbot.waitSignal(session.opened):
         session.recover(str(code))
-    assert session.view == LockView(LockState.OPEN, kept_by="Fake keyring")
+    assert session.view == LockView(LockState.OPEN, kept_by="Fake keyring", may_hold=True)
     assert len(KEYRINGS[tmp_path].items) == 1
 
 
@@ -210,10 +216,3 @@ def test_a_keyring_that_is_gone_leaves_the_choice_of_a_passphrase(qtbot: QtBot, 
     with qtbot.waitSignal(session.opened):
         session.recover(str(code))
     assert session.view.state is LockState.NEW_PASSPHRASE
-
-
-def test_somebody_else_keeps_the_key_now(qtbot: QtBot, desk: Desk) -> None:
-    session = opened(qtbot, desk)
-    with qtbot.waitSignal(session.changed):
-        session.follow("your passphrase")
-    assert session.view == LockView(LockState.OPEN, kept_by="your passphrase")

@@ -18,9 +18,9 @@ from tests.fakes.io import ImmediateIo
 from tests.fakes.journeys import interactive
 
 AT = 1_790_000_000
-KEYRING = KeyView(True, True, False, False, "Secret Service", AT, AT, None, None)
-PASSPHRASE = KeyView(True, True, True, False, "your passphrase", AT, None, AT, None)
-LOCKED = KeyView(False, True, False, False, "Secret Service", AT, AT, AT)
+KEYRING = KeyView(True, True, False, "Secret Service", AT, AT, None, None)
+PASSPHRASE = KeyView(True, True, True, "your passphrase", AT, None, AT, None)
+LOCKED = KeyView(False, True, False, "Secret Service", AT, AT, AT)
 DEEDS = ("passphraseButton", "newCodeButton", "replaceKeyButton", "backUpButton", "restoreButton")
 
 
@@ -116,7 +116,7 @@ def test_the_time_is_chosen_and_one_set_by_hand_is_shown(kit: Kit) -> None:
 
 
 def test_another_keyring_is_told_of_until_it_is_dismissed(kit: Kit) -> None:
-    moved = KeyView(True, True, False, False, "Secret Service", AT, AT, AT, "KWallet")
+    moved = KeyView(True, True, False, "Secret Service", AT, AT, AT, "KWallet")
     notice = kit.section.findChild(QWidget, "keyMovedNotice")
     assert notice is not None
     kit.show(moved)
