@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from l402desk.engine import statement
 from l402desk.ledger.errors import NoSuchPurchase, Refused
-from l402desk.ledger.purchases import Purchase, PurchaseState
+from l402desk.ledger.purchases import Delivery, Purchase, PurchaseState
 from l402desk.protocol.errors import ProtocolError
 from l402desk.session.io import Io, Job
 from l402desk.session.payment_listing import in_words
@@ -152,7 +152,9 @@ async def _deliver(services: Services, *, purchase_id: str, url: str) -> Done:
     delivered = await deliver(services, purchase_id, url=url)
     if delivered.answer is not None:
         delivered.answer.body.discard()  # its beginning is in the exchange
-    notice = delivered.notice
+    notice, purchase = delivered.notice, delivered.purchase
+    if purchase.delivery is Delivery.DELIVERED and str(notice.tone) == "good":  # nobody is to think it was paid again
+        return Done(purchase_id, Told("good", "Delivered. Nothing was paid for it", _answered(purchase)))
     return Done(purchase_id, Told(str(notice.tone), notice.title, f"{notice.sentence} {notice.remedy}".strip()))
 
 
@@ -171,6 +173,10 @@ async def _end_unpaid(services: Services, *, purchase_id: str) -> Done:
     await end_unpaid(services, purchase_id)
     sentence = "If the wallet shows it as paid after all, paste the proof here: it still counts."
     return Done(purchase_id, Told("info", "No longer waited for", sentence))
+
+
+def _answered(purchase: Purchase) -> str:
+    return "" if purchase.last_status is None else f"The server answered {purchase.last_status}."
 
 
 def resolved_words(purchase: Purchase, is_known: bool) -> Told:

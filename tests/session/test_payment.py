@@ -96,7 +96,9 @@ def test_a_pasted_proof_settles_and_delivery_is_free(
     shop.paid_answers = [httpx.Response(503, text="later"), httpx.Response(200, text="here")]
     assert told(qtbot, session, lambda: session.deliver(unknown.id)).severity == "warning"
     assert now(desk, unknown).delivery is Delivery.UNDELIVERED
-    assert told(qtbot, session, lambda: session.deliver(unknown.id)).severity == "good"
+    assert told(qtbot, session, lambda: session.deliver(unknown.id)) == Told(
+        "good", "Delivered. Nothing was paid for it", "The server answered 200."
+    )
     assert now(desk, unknown).delivery is Delivery.DELIVERED
     assert [seen.url for seen in shop.paid_requests] == [URL, URL]
     assert len(shop.bills) == 0

@@ -117,7 +117,9 @@ class PaymentActions(QWidget):
             return
         purchase = self._line.purchase
         is_settled = purchase.state is PurchaseState.SETTLED
-        self.deliver.setVisible(is_settled and purchase.delivery is not Delivery.DELIVERED)
+        is_owed = is_settled and purchase.delivery is not Delivery.DELIVERED
+        self.deliver.setVisible(is_owed)
+        self.elsewhere.setText("Elsewhere…" if is_owed else "Fetch from another address…")
         self.elsewhere.setVisible(is_settled)
         self._elsewhere_row.setVisible(is_settled and not self._elsewhere_row.isHidden())
         self.ask.setVisible(purchase.state in _ASKABLE and purchase.rail is not None)

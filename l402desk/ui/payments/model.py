@@ -86,7 +86,10 @@ class PaymentsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section].heading
-        return _side(COLUMNS[section].is_figure) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        # The arrow of the sorted column stands on the right too, and would lie on the heading.
+        is_sorted = self._payments.wanted.order is COLUMNS[section].order
+        is_right = COLUMNS[section].is_figure and not is_sorted
+        return _side(is_right) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """The database sorts; the list comes in its own time."""

@@ -116,6 +116,8 @@ def test_colour_repeats_the_state_and_figures_stand_on_the_right(model: Payments
     side = Qt.ItemDataRole.TextAlignmentRole
     assert model.index(0, 3).data(side) & Qt.AlignmentFlag.AlignRight
     assert model.headerData(3, HORIZONTAL, side) is not None
+    model.sort(3)
+    assert model.headerData(3, HORIZONTAL, side) is None
     assert model.index(0, 0).data(side) is None
 
 
