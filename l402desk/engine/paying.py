@@ -16,7 +16,15 @@ from l402desk.engine.keeping import settle_and_keep
 from l402desk.engine.picture import Picture, Turn
 from l402desk.engine.standing import Standing
 from l402desk.engine.transcript import with_asked
-from l402desk.ledger.errors import AlreadyClaimed, NotAutomatic, OpenPurchase, OverBudget, Refused, StepRefused
+from l402desk.ledger.errors import (
+    AlreadyClaimed,
+    BoughtMeanwhile,
+    NotAutomatic,
+    OpenPurchase,
+    OverBudget,
+    Refused,
+    StepRefused,
+)
 from l402desk.ledger.purchases import Intent, Purchase, PurchaseState
 from l402desk.protocol import commands as do
 from l402desk.protocol.amount import ZERO, Msat
@@ -134,6 +142,7 @@ class Paying:
                 over_budget=turn.over_budget,
                 automatic=turn.automatic,
                 is_play=wallet.capabilities.is_play,
+                settled_before=self._settled_before(purchase),
             )
         except AlreadyClaimed as error:  # by another window or command: its money may be on its way, so follow that
             self._picture.show(purchase=error.purchase)
@@ -141,10 +150,17 @@ class Paying:
         except OverBudget as error:
             self._picture.show(over_budget=True)
             return self._refuse_wallet(words.over_budget(error.excess.sentence))
+        except BoughtMeanwhile as error:
+            return self._refuse_wallet(words.bought_meanwhile(str(error)))
         except (NotAutomatic, OpenPurchase, StoreError) as error:
             return self._refuse_wallet(words.rail_taken(str(error)))
         self._picture.show(purchase=reserved)
         return None
+
+    def _settled_before(self, purchase: Purchase) -> int | None:
+        """None after a redirect: nobody counted there before the request went out."""
+        before = self._picture.bought_before
+        return before[2] if before is not None and before[:2] == (purchase.origin, purchase.path) else None
 
     def _refuse_wallet(self, notice: Notice) -> Event:
         self._picture.show(notice=notice)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from l402desk.engine.view import JourneyView, Step
 
 if TYPE_CHECKING:
+    from l402desk.protocol.origin import Origin
     from l402desk.services import Services
 
 Report = Callable[[object], None]
@@ -35,6 +36,8 @@ class Picture:
 
     def __init__(self) -> None:
         self.view = JourneyView()
+        self.bought_before: tuple[Origin, str, int] | None = None
+        """Where the request goes, and how often that was bought before it was sent; None where nobody could tell."""
 
     def show(self, **changes: object) -> None:
         """Change fields of the view by name."""

@@ -84,6 +84,7 @@ class Sending:
 
     async def send(self, token: Token | None, turn: Turn, on_progress: Callable[[], None]) -> Event:
         """Send, and judge what the answer demands."""
+        self._picture.bought_before = await self._bought_before(turn)
         answer = await self._ask(self._draft, token, turn, on_progress)
         if isinstance(answer, SendFailed):
             return answer
@@ -94,6 +95,17 @@ class Sending:
         candidates = await self._candidates(answer, inspections, turn) if inspections else ()
         self._picture.show(answer=answer, error=None, demand=demand, inspections=inspections, candidates=candidates)
         return Answered(answer.status, inspections)
+
+    async def _bought_before(self, turn: Turn) -> tuple[Origin, str, int] | None:
+        """What another tab or process buys from now on, this journey does not buy once more."""
+        if not turn.services.is_unlocked:
+            return None
+        try:
+            url = self._draft.full_url()
+            origin, path = Origin.of(url), path_of(url)
+            return origin, path, await turn.services.ledger.settled_at(origin, path)
+        except (ProtocolError, SendError, StoreError):  # the send itself, or the intent, says so
+            return None
 
     async def _candidates(
         self, answer: Answer, inspections: tuple[Inspection, ...], turn: Turn

@@ -48,6 +48,15 @@ def rail_taken(reason: str) -> Notice:
     return Notice(Tone.WARNING, "This invoice was not handed to the wallet", reason)
 
 
+def bought_meanwhile(sentence: str) -> Notice:
+    return Notice(
+        Tone.WARNING,
+        "The same was bought a moment ago",
+        sentence,
+        "Nothing was paid here. Send the request again: the token that was bought is sent with it.",
+    )
+
+
 def over_budget(sentence: str) -> Notice:
     return Notice(
         Tone.WARNING,

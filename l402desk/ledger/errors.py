@@ -43,6 +43,17 @@ class OpenPurchase(Refused):
         )
 
 
+class BoughtMeanwhile(Refused):
+    """The same thing was bought after this challenge had been asked for: its token is there, paying would be twice."""
+
+    def __init__(self, purchase: Purchase) -> None:
+        super().__init__(
+            f"The same was bought for {purchase.amount.words()} from {purchase.origin.authority} after this invoice"
+            " came, from another tab or command.",
+            purchase,
+        )
+
+
 class AlreadyClaimed(Refused):
     """The payment hash belongs to one rail already, or needs none any more."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from l402desk.ledger.allowing import Allowing, allowance, read_caps
 from l402desk.ledger.errors import (
     AlreadyClaimed,
+    BoughtMeanwhile,
     HashSpent,
     NotAutomatic,
     NotSettled,
@@ -18,7 +19,7 @@ from l402desk.ledger.errors import (
 )
 from l402desk.ledger.owner import this_process
 from l402desk.ledger.purchases import DELIVERIES, PHONE, Delivery, Intent, Purchase, PurchaseState
-from l402desk.ledger.questions import IS_OPEN, Questions, purchase_by_id, row_of
+from l402desk.ledger.questions import IS_OPEN, Questions, count_settled, purchase_by_id, row_of
 from l402desk.ledger.rows import SCHEMA, purchase_of
 from l402desk.ledger.uptime import Uptime, UptimeClock, uptime
 from l402desk.protocol.amount import Msat
@@ -29,6 +30,13 @@ from l402desk.store.database import Database
 from l402desk.store.seal import Seal
 
 __all__ = ["SCHEMA", "Ledger"]
+
+
+_BEGIN = (
+    "UPDATE purchases SET state = 'intent', rail = :rail, owner = :owner, automatic = :automatic,"
+    " despite = max(despite, :despite), reserved_at = :now, reserved_boot = :boot, reserved_uptime = :uptime,"
+    " updated_at = :now WHERE id = :id"
+)
 
 
 class Ledger(Allowing, Questions):
@@ -78,11 +86,13 @@ class Ledger(Allowing, Questions):
         over_budget: bool = False,
         automatic: bool = False,
         is_play: bool = False,
+        settled_before: int | None = None,
     ) -> Purchase:
         """Give the payment hash to exactly one rail, and count its worst case against the budgets, in one transaction.
 
         ``over_budget`` is the user's word to break a cap; ``automatic``: nobody was asked, which needs all three caps
-        and an armed wallet, or play money. Raises AlreadyClaimed, OverBudget, NotAutomatic, OpenPurchase.
+        and an armed wallet, or play money; ``settled_before``: `settled_at` before the challenge was asked for.
+        Raises AlreadyClaimed, OverBudget, NotAutomatic, OpenPurchase, BoughtMeanwhile.
         """
 
         def work(connection: sqlite3.Connection) -> Purchase:
@@ -92,15 +102,14 @@ class Ledger(Allowing, Questions):
                 raise AlreadyClaimed(purchase)
             if not (despite or row["despite"]):
                 _refuse_if_open(connection, purchase.origin, purchase.path, purchase.payment_hash)
+                _refuse_if_bought(connection, purchase, settled_before)
             now, up = self._now(), self._uptime()
             if automatic:
                 _refuse_unless_automatic(connection, purchase, rail, is_play)
             if automatic or not over_budget:
                 _refuse_over_budget(connection, purchase, now, up)
             connection.execute(
-                "UPDATE purchases SET state = 'intent', rail = :rail, owner = :owner, automatic = :automatic,"
-                " despite = max(despite, :despite), reserved_at = :now, reserved_boot = :boot,"
-                " reserved_uptime = :uptime, updated_at = :now WHERE id = :id",
+                _BEGIN,
                 {
                     "rail": rail, "owner": this_process(), "automatic": automatic, "despite": despite, "now": now,
                     "boot": up.boot, "uptime": up.seconds, "id": purchase_id,
@@ -244,6 +253,16 @@ def _refuse_if_open(connection: sqlite3.Connection, origin: Origin, path: str, p
     ).fetchone()
     if row is not None:
         raise OpenPurchase(purchase_of(row))
+
+
+def _refuse_if_bought(connection: sqlite3.Connection, purchase: Purchase, settled_before: int | None) -> None:
+    # Between the question and the payment another process may have begun and ended a purchase of the same thing: none
+    # is open any more, and its token was not there when this one was asked for.
+    if settled_before is None or count_settled(connection, purchase.origin, purchase.path) <= settled_before:
+        return
+    sql = "SELECT * FROM purchases WHERE origin = ? AND path = ? AND state = 'settled' ORDER BY settled_at DESC LIMIT 1"
+    row = connection.execute(sql, (str(purchase.origin), purchase.path)).fetchone()
+    raise BoughtMeanwhile(purchase_of(row))
 
 
 def _refuse_unless_automatic(connection: sqlite3.Connection, purchase: Purchase, rail: str, is_play: bool) -> None:

@@ -38,6 +38,10 @@ class Questions:
         """Whose money may be on its way, the oldest first: what start-up looks up."""
         return await self._select(f"WHERE {IS_OPEN} ORDER BY number")
 
+    async def settled_at(self, origin: Origin, path: str) -> int:
+        """How many purchases of this thing were ever paid for: whoever is to pay compares it with what it was."""
+        return await self._database.read(lambda connection: count_settled(connection, origin, path))
+
     async def open_at(self, origin: Origin, path: str) -> Purchase | None:
         """The newest open purchase of the same thing, whatever the method."""
         found = await self._select(
@@ -106,6 +110,11 @@ class Questions:
         return await self._database.read(
             lambda connection: [purchase_of(row) for row in connection.execute(sql, values)]
         )
+
+
+def count_settled(connection: sqlite3.Connection, origin: Origin, path: str) -> int:
+    sql = "SELECT count(*) FROM purchases WHERE origin = ? AND path = ? AND state = 'settled'"
+    return int(connection.execute(sql, (str(origin), path)).fetchone()[0])
 
 
 def row_of(connection: sqlite3.Connection, purchase_id: str) -> sqlite3.Row:
