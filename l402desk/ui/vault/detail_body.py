@@ -24,7 +24,7 @@ from l402desk.vault.tokens import BOUGHT, MOST_NOTE, TokenSummary
 
 FACTS = ("Good for", "Used", "Last answer", "Sent to", "Bought", "Source", "Payment hash")
 MOST_CAVEATS = 32
-_MOST_LINES = 9
+_LINES_OF_IDENTITY, _LINES_OF_HISTORY = 16, 8
 
 
 class DetailBody(ScrollColumn):
@@ -100,9 +100,9 @@ class DetailBody(ScrollColumn):
         token, anatomy = account.token, account.anatomy
         if anatomy is not None:
             self._show_conditions(anatomy.conditions, anatomy)
-            _fill(self._identity, facts.identity_rows(token, anatomy))
+            _fill(self._identity, facts.identity_rows(token, anatomy), _LINES_OF_IDENTITY)
         self._identity_part.setVisible(anatomy is not None)
-        _fill(self._history, facts.history_rows(account.uses))
+        _fill(self._history, facts.history_rows(account.uses), _LINES_OF_HISTORY)
         more = token.uses - len(account.uses)
         self._older.setText(f"and {more:,} more, older ones or from before they were written down")
         self._older.setVisible(more > 0 and bool(account.uses))
@@ -142,9 +142,9 @@ def _section(title: str, *parts: QWidget) -> QWidget:
     return made
 
 
-def _fill(tree: FieldTree, rows: Sequence[FieldRow]) -> None:
+def _fill(tree: FieldTree, rows: Sequence[FieldRow], most: int) -> None:
     """As high as its lines, so that the column scrolls and not the tree; a long one scrolls after all."""
     tree.show_rows(rows)
     lines = sum(1 + len(row.children) for row in rows)
     line = max(tree.sizeHintForRow(0), tree.fontMetrics().height())
-    tree.setFixedHeight(min(lines, _MOST_LINES) * line + tree.header().sizeHint().height() + 2 * tree.frameWidth() + 2)
+    tree.setFixedHeight(min(lines, most) * line + tree.header().sizeHint().height() + 2 * tree.frameWidth() + 2)

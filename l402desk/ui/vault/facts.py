@@ -91,7 +91,8 @@ def identity_rows(token: TokenSummary, anatomy: Anatomy) -> tuple[FieldRow, ...]
     proof = FieldRow("Proof's hash", short(token.payment_hash), copy=token.payment_hash)
     rows = [
         FieldRow("Scheme", token.scheme),
-        FieldRow("Format", f"{anatomy.format} · {anatomy.size} bytes", mono=False),
+        FieldRow("Format", anatomy.format, mono=False),
+        FieldRow("Size", f"{anatomy.size} bytes", mono=False),
     ]
     if anatomy.encoding:
         rows.append(FieldRow("Encoding", anatomy.encoding, mono=False))
