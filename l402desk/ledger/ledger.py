@@ -108,13 +108,8 @@ class Ledger(Allowing, Questions):
                 _refuse_unless_automatic(connection, purchase, rail, is_play)
             if automatic or not over_budget:
                 _refuse_over_budget(connection, purchase, now, up)
-            connection.execute(
-                _BEGIN,
-                {
-                    "rail": rail, "owner": this_process(), "automatic": automatic, "despite": despite, "now": now,
-                    "boot": up.boot, "uptime": up.seconds, "id": purchase_id,
-                },
-            )  # fmt: skip
+            begun = {"rail": rail, "owner": this_process(), "automatic": automatic, "despite": despite, "now": now}
+            connection.execute(_BEGIN, {**begun, "boot": up.boot, "uptime": up.seconds, "id": purchase_id})
             return purchase_by_id(connection, purchase_id)
 
         return await self._database.write(work)
