@@ -51,6 +51,7 @@ class PaymentsSession(QObject):
         self._lines: dict[int, Line] = {}
         self._fresh: set[int] = set()
         self._pages: set[int] = set()
+        self._owes_sums = False
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._fetch)
 
@@ -115,19 +116,24 @@ class PaymentsSession(QObject):
             self._lines.clear()
         self.changed.emit()
         if self.is_loaded:
-            self._sum_up()
+            self._owes_sums = True
+            self._turn.start()
 
     @Slot()
     def _fetch(self) -> None:
+        """The lines that are looked at come first: sums of many payments take longer, and the database does one thing
+        at a time.
+        """
         pages, self._pages = self._pages, set()
         some = [number for page in sorted(pages) for number in self.numbers[page * PAGE : (page + 1) * PAGE]]
         missing = [number for number in some if number not in self._fresh]
-        if not missing:
-            return
-        self._fresh.update(missing)  # asked for: not once more
-        call = self._io.submit(functools.partial(read_lines, numbers=missing))
-        call.succeeded.connect(self._take_lines)
-        call.failed.connect(self._fail)
+        if missing:
+            self._fresh.update(missing)  # asked for: not once more
+            call = self._io.submit(functools.partial(read_lines, numbers=missing))
+            call.succeeded.connect(self._take_lines)
+            call.failed.connect(self._fail)
+        if self._owes_sums:
+            self._sum_up()
 
     @Slot(object)
     def _take_lines(self, found: object) -> None:
@@ -142,6 +148,7 @@ class PaymentsSession(QObject):
         self.lines_came.emit()
 
     def _sum_up(self) -> None:
+        self._owes_sums = False
         call = self._io.submit(functools.partial(sum_up, wanted=self.wanted.only, span=self.span))
         call.succeeded.connect(self._take_sums)
         call.failed.connect(self._fail)
