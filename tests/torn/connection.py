@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -130,6 +131,7 @@ class TornDatabase(Database):
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         made = cls(disk, connection, ThreadPoolExecutor(max_workers=1))
         made._vfs = vfs  # it must live as long as the connection
+        made.schemas = tuple(schemas)
         product._prepare(made._connection, Path(FILE))
         migrate(cast("sqlite3.Connection", _Noting(connection, made)), schemas)
         return made
@@ -146,6 +148,11 @@ class TornDatabase(Database):
         """The caller hears now that its change is on the disk: from here on it must be."""
         self.history.append(dump(self._connection))
         self._disk.log.append(Committed(len(self.history) - 1))
+
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """There is nobody else on this disk."""
+        yield
 
     async def close(self) -> None:
         if self._is_open:

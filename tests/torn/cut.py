@@ -9,20 +9,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import hashlib
 import random
 import shutil
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from l402desk.ledger.ledger import Ledger
 from l402desk.services import SCHEMAS
+from l402desk.store import passphrase
 from l402desk.store.database import Database
+from l402desk.store.unlock import unlock
 from l402desk.vault.vault import Vault
+from tests.schemas.make import PASSPHRASE
 from tests.torn.connection import FILE, dump
 from tests.torn.disk import Replay
 from tests.torn.flows import FLOWS, Recorded, is_whole
@@ -53,6 +57,22 @@ def look(name: str, states: int, *, seed: int = 0) -> Seen:
 
 
 async def _look(name: str, states: int, seed: int) -> Seen:
+    with _quick_passphrases() if name == "rotating" else contextlib.nullcontext():
+        return await _cut_often(name, states, seed)
+
+
+@contextlib.contextmanager
+def _quick_passphrases() -> Iterator[None]:
+    """What makes a passphrase slow writes nothing, and would be asked for in every single state."""
+    slow = passphrase._derive
+    passphrase._derive = lambda words, salt, cost: hashlib.sha256(salt + words).digest()
+    try:
+        yield
+    finally:
+        passphrase._derive = slow
+
+
+async def _cut_often(name: str, states: int, seed: int) -> Seen:
     recorded = await FLOWS[name]()
     chance = random.Random(f"{name} {seed}")
     operations = len(recorded.disk.log)
@@ -109,8 +129,9 @@ async def _unusable(file: Path, recorded: Recorded) -> str:
     """The product opens it, and every sealed value in it."""
     database = await Database.open(file, SCHEMAS)
     try:
-        ledger = Ledger(database, recorded.seal, time.time)
-        vault = Vault(database, recorded.seal, time.time)
+        seal = recorded.seal or await unlock(database, passphrase=PASSPHRASE, keyring=None)
+        ledger = Ledger(database, seal, time.time)
+        vault = Vault(database, seal, time.time)
         for purchase in await ledger.history():
             secrets = await ledger.secrets(purchase.id)
             if (purchase.settled_at is not None) != (secrets.preimage is not None):

@@ -9,6 +9,7 @@ from l402desk.ledger.ledger import Ledger
 from l402desk.ledger.purchases import PHONE, Delivery
 from l402desk.protocol.amount import Msat
 from l402desk.services import SCHEMAS
+from l402desk.store.rotation import rotate
 from l402desk.store.seal import Seal
 from l402desk.store.unlock import unlock
 from l402desk.vault.tokens import TokenState
@@ -24,9 +25,12 @@ Flow = Callable[[], Awaitable["Recorded"]]
 
 
 class Recorded:
-    """A flow that was run once: the disk with its log, and what the tables held after every commit."""
+    """A flow that was run once: the disk with its log, and what the tables held after every commit.
 
-    def __init__(self, disk: Disk, database: TornDatabase, seal: Seal) -> None:
+    ``seal`` opens what is sealed; None where only the passphrase tells which key does.
+    """
+
+    def __init__(self, disk: Disk, database: TornDatabase, seal: Seal | None) -> None:
         self.disk = disk
         self.history = database.history
         self.seal = seal
@@ -76,6 +80,20 @@ async def migrating() -> Recorded:
     return Recorded(disk, database, seal)
 
 
+async def rotating() -> Recorded:
+    """A vault gets a new key: all that is sealed is sealed anew, and afterwards only the new key opens it."""
+    disk, clock = Disk(), Clock()
+    database = await _open(disk)
+    old = await unlock(database, passphrase=PASSPHRASE, keyring=None)
+    ledger, vault = Ledger(database, old, clock), Vault(database, old, clock)
+    for number in (1, 2):
+        await _buy(number, ledger, vault, clock)
+    await rotate(database, old, passphrase=PASSPHRASE, keyring=None)
+    await _buy(3, ledger, vault, clock)
+    await database.close()
+    return Recorded(disk, database, None)
+
+
 async def _open(disk: Disk) -> TornDatabase:
     if not disk.first:
         _make_wal(disk)
@@ -116,7 +134,7 @@ async def _fall_short(number: int, ledger: Ledger) -> None:
     await ledger.offer(new_intent(number + 3, f"{HERE}{number + 3}"))
 
 
-FLOWS: dict[str, Flow] = {"buying": buying, "reopening": reopening, "migrating": migrating}
+FLOWS: dict[str, Flow] = {"buying": buying, "migrating": migrating, "reopening": reopening, "rotating": rotating}
 
 
 def is_whole(connection: sqlite3.Connection) -> bool:
