@@ -76,7 +76,7 @@ class PaymentBook(QWidget):
         before = -1 if chosen is None else self.table.currentIndex().row()
         place = bar.value()
         self._model.take_list()
-        if self._sought:
+        if self._sought and self._payments.is_loaded:
             self._payments.find(self._sought)
             self._sought = ""
         row = -1 if chosen is None else self._payments.row_of(chosen)

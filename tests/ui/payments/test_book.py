@@ -110,6 +110,18 @@ def test_a_sought_payment_comes_to_the_front(book: PaymentBook, session: Payment
     assert chosen(book, qtbot, "purchase-7")
 
 
+def test_what_was_sought_while_the_vault_was_locked_is_found_once_it_is_open(
+    book: PaymentBook, session: PaymentsSession, services: Any, qtbot: QtBot
+) -> None:
+    services.is_unlocked = False
+    book.seek("purchase-7")
+    with qtbot.waitSignal(session.changed):
+        session.refresh()
+    services.is_unlocked = True
+    refresh(qtbot, session)
+    assert chosen(book, qtbot, "purchase-7")
+
+
 def test_a_heading_sorts_and_says_so(book: PaymentBook, session: PaymentsSession, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.changed):
         book.table.sortByColumn(3, Qt.SortOrder.AscendingOrder)
