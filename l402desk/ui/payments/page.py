@@ -163,11 +163,18 @@ class PaymentsPage(QWidget):
         self.filter.count(payments.everything)
         if not payments.is_loaded:
             self._stack.setCurrentWidget(self._locked)
+            self._forget()
         elif payments.numbers:
             self._stack.setCurrentWidget(self.book)
         else:
             self._stack.setCurrentWidget(self._empty if not payments.everything else self._none)
         self._arrange()
+
+    def _forget(self) -> None:
+        """What is locked away stands in no message and no other window either."""
+        self._ending = ""
+        self._notice.hide()
+        self._exchange.reject()
 
     @Slot()
     def show_sums(self) -> None:

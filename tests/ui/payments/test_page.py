@@ -136,6 +136,20 @@ def test_a_locked_vault_offers_to_unlock_and_shows_nothing(
         part(page, "paymentsLockedButton").click()
 
 
+def test_locking_closes_what_was_open(
+    page: PaymentsPage, payments: PaymentsSession, services: Any, qtbot: QtBot
+) -> None:
+    choose(page, qtbot, 3)
+    page.detail.exchange.click()
+    page.detail.buttons.end.click()
+    assert part(page, "exchangeDialog").isVisible()
+    services.is_unlocked = False
+    with qtbot.waitSignal(payments.changed):
+        payments.refresh()
+    assert not part(page, "exchangeDialog").isVisible()
+    assert not part(page, "paymentsNotice").isVisible()
+
+
 def test_ctrl_f_goes_to_the_search(page: PaymentsPage, qtbot: QtBot) -> None:
     qtbot.waitActive(page)
     page.table.setFocus()
