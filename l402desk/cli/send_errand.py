@@ -155,14 +155,12 @@ class Errand:
         view = await journey.open_payment(services, _unheard)
         if view.blocking is not None:
             return await self._stand_back(view.blocking, view, services)
+        if (meanwhile := await self._bought_meanwhile(services)) is not None:
+            await journey.close_payment(services, _unheard)
+            return replace(await self._send(services, meanwhile), is_paid_now=False)
         if view.phase is not Phase.OFFERED:  # the disk refused the record, or the invoice has run out
             return self._shown(Outcome.PAYMENT_REQUIRED, words.of_notice(view.notice), view)
         assert view.purchase is not None
-        meanwhile = await self._newest_paid(services)
-        if meanwhile is not None and (self._last_paid is None or meanwhile.id != self._last_paid.id):
-            # Another window or command was faster: nothing is open any more, and its token is there.
-            await journey.close_payment(services, _unheard)
-            return replace(await self._send(services, meanwhile), is_paid_now=False)
         self._say(words.paying(view.purchase, wallet, view.inspections[0]))
         self.is_paying = True
         paying = services.keep_running(journey.pay_with(services, _unheard, wallet=wallet))
@@ -170,13 +168,20 @@ class Errand:
             await self._wait(paying, journey, services, view.purchase)
         except asyncio.CancelledError:  # Ctrl+C: the money does not come back by it
             return await self._interrupted(paying, services, view.purchase)
-        if journey.latest.phase is Phase.OFFERED and (
-            open_now := await services.ledger.open_at(*_place(view.purchase))
-        ):
-            return await self._stand_back(open_now, journey.latest, services)  # another was faster by a moment
+        if journey.latest.phase is Phase.OFFERED:  # the ledger refused: perhaps another was faster by a moment
+            if (open_now := await services.ledger.open_at(*_place(view.purchase))) is not None:
+                return await self._stand_back(open_now, journey.latest, services)
+            if (meanwhile := await self._bought_meanwhile(services)) is not None:
+                return replace(await self._send(services, meanwhile), is_paid_now=False)
         if journey.latest.phase is Phase.KEEPING:
             await _keep_again(journey, services)
         return self._paid(journey.latest, await _fresh(services, view.purchase), services)
+
+    async def _bought_meanwhile(self, services: Services) -> Purchase | None:
+        """What another window or command has paid for since this one asked: nothing is open, and its token is there."""
+        newest = await self._newest_paid(services)
+        is_known = newest is None or (self._last_paid is not None and newest.id == self._last_paid.id)
+        return None if is_known else newest
 
     async def _wait(
         self, paying: asyncio.Task[JourneyView], journey: Journey, services: Services, purchase: Purchase
