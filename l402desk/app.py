@@ -44,7 +44,12 @@ FIRST_PAGE = (
     "l402desk.ui.request_desk",
 )
 # Imported while nobody waits for it: what the first 402, the first payment and the vault need.
-LATER = ("l402desk.ui.challenge.panel", "l402desk.ui.payment.dialog", "l402desk.ui.vault.page")
+LATER = (
+    "l402desk.ui.challenge.panel",
+    "l402desk.ui.payment.dialog",
+    "l402desk.ui.vault.page",
+    "l402desk.ui.payments.page",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ async def _resolve(options: argparse.Namespace, services: Services) -> int:
 
 async def _act(options: argparse.Namespace, services: Services, purchase_id: str) -> Purchase:
     from l402desk.engine import by_hand, reconciling  # noqa: PLC0415 - not for --help
-    from l402desk.ui.payment.proof_text import find_proof  # noqa: PLC0415 - not for --help; it knows no window
+    from l402desk.protocol.proof_text import find_proof  # noqa: PLC0415 - not for --help
 
     if options.proof is not None:
         text = _standard_input() if options.proof == "-" else options.proof

@@ -78,6 +78,7 @@ SCHEMA = Schema(
         UPDATE purchases SET reserved_at = coalesce(claimed_at, settled_at) WHERE state != 'offered';
         CREATE INDEX purchases_by_reservation ON purchases (reserved_at) WHERE reserved_at IS NOT NULL;
         CREATE INDEX purchases_by_time ON purchases (created_at DESC, number DESC);
+        CREATE INDEX purchases_for_sums ON purchases (created_at, origin, state, amount_msat, fee_msat);
         CREATE TRIGGER purchases_never_go_back BEFORE UPDATE OF state ON purchases
             WHEN (OLD.state NOT IN ('offered', 'intent') AND NEW.state IN ('offered', 'intent'))
                 OR (OLD.state = 'intent' AND NEW.state = 'offered')

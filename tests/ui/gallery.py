@@ -370,7 +370,8 @@ def main(arguments: list[str]) -> int:
     shown.show()
     for scheme in ("light", "dark"):
         appearance.choose(scheme)
-        shown.pending_bar.show_pending([Pending(Msat.of_sats(21), "127.0.0.1:8402", int(time.time()) - 180, "on its way")] if scheme == "dark" else [])
+        pending = Pending(Msat.of_sats(21), "127.0.0.1:8402", int(time.time()) - 180, "on its way")
+        shown.pending_bar.show_pending([pending] if scheme == "dark" else [])
         shown.resize(1280, 1180)
         shown.open_page("requests")
         focused = shown.findChild(QPushButton, "focused")

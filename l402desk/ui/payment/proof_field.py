@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.protocol.errors import ProofError
 from l402desk.protocol.proof import PaymentHash
-from l402desk.ui.payment.proof_text import find_proof, other_proof
+from l402desk.protocol.proof_text import find_proof, other_proof
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.buttons import button
 from l402desk.ui.widgets.fields import line_field

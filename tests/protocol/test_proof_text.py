@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from l402desk.protocol.errors import ProofError
-from l402desk.ui.payment.proof_text import find_proof
+from l402desk.protocol.proof_text import find_proof
 from tests.fakes.challenges import HASH, PROOF
 from tests.fakes.invoices import PREIMAGE, mint_invoice
 
