@@ -175,8 +175,10 @@ class Desk(QObject):
 
     def _make_vault(self) -> QWidget:
         from l402desk.ui.vault.page import VaultPage  # noqa: PLC0415 - not before it is wanted
+        from l402desk.ui.vault.transfers import Transfers  # noqa: PLC0415 - not before it is wanted
 
         page = VaultPage(self.tokens)
+        Transfers(page, self._io, self.tokens, self.lock)
         page.use_requested.connect(self._use)
         page.header_wanted.connect(self.tokens.ask_header)
         page.payment_wanted.connect(self._show_payment)

@@ -74,7 +74,7 @@ def test_an_import_is_shown_and_then_made(qtbot: QtBot, desk: Desk, lnget: Path)
     views: list[ImportView] = []
     session.changed.connect(lambda: views.append(session.view))
     session.read(Source(lnget))
-    assert session.view.step is Step.READING
+    assert session.view == ImportView(Step.READING)
     found = until(qtbot, session, Step.FOUND).found
     assert found is not None
     assert (found.tokens, found.pending, held(desk)) == (2, 1, 0)
