@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from l402desk.ledger.purchases import PurchaseState
@@ -87,6 +87,18 @@ def test_a_locked_vault_is_asked_about_in_one_dialog(desk: Desk) -> None:
     desk.lock.view = LockView(LockState.OPEN)
     desk.lock.changed.emit()
     assert not dialogs[0].isVisible()
+
+
+def test_the_vault_page_leads_to_the_import_of_tokens(desk: Desk) -> None:
+    desk.open_vault()
+    way_in = desk.window.findChild(QPushButton, "importTokensButton")
+    assert way_in is not None
+    way_in.click()
+    dialog = desk.window.findChild(QDialog, "importDialog")
+    assert dialog is not None
+    assert dialog.isVisible()
+    desk.lock.closed.emit()
+    assert not dialog.isVisible()
 
 
 def test_a_token_is_used_in_a_new_request(desk: Desk) -> None:

@@ -56,8 +56,8 @@ class ImportDialog(QDialog):
         self.close_button = button("Close", name="importCloseButton")
         self._lay_out()
         self._connect()
-        self._drop = StoreDrop(self)
-        self._drop.dropped.connect(self.read)
+        for target in (self, self.path):  # the field would take the name of a file for a text of its own
+            StoreDrop(target).dropped.connect(self.read)
         self.show_view()
 
     def _lay_out(self) -> None:

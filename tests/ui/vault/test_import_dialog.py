@@ -227,8 +227,11 @@ def test_a_file_or_a_folder_is_chosen(qtbot: QtBot, dialog: ImportDialog, lnget:
 
 
 def test_what_is_dropped_is_looked_at(qtbot: QtBot, dialog: ImportDialog, lnget: Path) -> None:
-    assert drop(dialog, QUrl.fromLocalFile(str(lnget)))
-    until(qtbot, dialog, "lnget: ")
+    for target in (dialog, dialog.path):
+        dialog.path.clear()
+        assert drop(target, QUrl.fromLocalFile(str(lnget)))
+        assert dialog.path.text() == str(lnget)
+        until(qtbot, dialog, "lnget: ")
 
 
 def test_what_is_no_store_is_told_and_another_can_be_named(
