@@ -105,7 +105,7 @@ class ImportSession(QObject):
     def _take_reading(self, reading: Reading) -> None:
         if reading.source is not self._source:
             return  # the answer to an older wish, or one that was given up
-        self._store = reading.store
+        self._source, self._store = None, reading.store  # a passphrase that was tried is not kept
         step = Step.CHOOSE if reading.found is None else Step.FOUND
         self._show(ImportView(step, reading.found, reading.refusal))
 
@@ -113,6 +113,7 @@ class ImportSession(QObject):
     def _fail_reading(self, error: object) -> None:
         log.error("a store could not be read: %s", type(error).__name__)
         if self.view.step is Step.READING:
+            self._source = None
             self._show(ImportView(refusal=NOT_READ))
 
     @Slot(object)

@@ -198,6 +198,7 @@ def test_what_was_sealed_comes_back_in_another_vault(qtbot: QtBot, desk: Desk, t
         importing = ImportSession(other.io)
         importing.read(Source(file, passphrase=WORDS))
         until(qtbot, importing, Step.FOUND)
+        assert importing._source is None, "the passphrase is not kept"
         importing.take()
         until(qtbot, importing, Step.TAKEN)
         assert held(other) == 1

@@ -38,7 +38,7 @@ class ImportDialog(QDialog):
         self.setObjectName("importDialog")
         self.setWindowTitle("Import tokens")
         self._session = session
-        self._source: Source | None = None
+        self._at: Path | None = None
         self._step = Step.CHOOSE
         self._said: tuple[str, str, str] | None = None
         self.path = line_field(
@@ -115,9 +115,9 @@ class ImportDialog(QDialog):
         if self._step is Step.TAKING:
             return
         self.path.setText(str(path))
-        self._source = Source(path)
+        self._at = path
         self._session.forget()
-        self._session.read(self._source)
+        self._session.read(Source(path))
 
     @Slot()
     def _read_path(self) -> None:
@@ -132,17 +132,15 @@ class ImportDialog(QDialog):
 
     @Slot(object)
     def _answer(self, answer: object) -> None:
-        if self._source is None:
+        if self._at is None:
             return
-        path = self._source.path
         match answer:
             case Path():
-                self._source = Source(path, key_file=answer)
+                self._session.read(Source(self._at, key_file=answer))
             case str() if self.question.ask is Ask.PASSPHRASE:
-                self._source = Source(path, passphrase=answer)
+                self._session.read(Source(self._at, passphrase=answer))
             case str():
-                self._source = Source(path, home=answer)
-        self._session.read(self._source)
+                self._session.read(Source(self._at, home=answer))
 
     @Slot()
     def _ask_file(self) -> None:
