@@ -124,8 +124,7 @@ class Composition(QObject):
 
     def close(self) -> bool:
         """Give back the clipboard, end the thread with everything in it; False if it would not end in time."""
-        self.desk.clipboard.clear()
-        self.desk.window.hide()
+        self.desk.end()
         ended = self.io.close(CLOSE_WITHIN_MS)
         self.instance.close()  # not before: the next start must find what this one wrote
         return ended

@@ -51,6 +51,11 @@ class RecoverySession(QObject):
         """Ask the wallets about imported tokens that came without a proof; for the start."""
         self._io.submit(_look_for_imports).failed.connect(self._fail)
 
+    def stop(self) -> None:
+        """The app ends: nobody is asked any more. What is open is in the ledger."""
+        self._again.stop()
+        self._again.timeout.disconnect()
+
     @Slot()
     def _run_for_what_is_due(self) -> None:
         if not self._is_running:

@@ -109,6 +109,12 @@ class Desk(QObject):
         notice.show_notice("danger", "The app cannot work", f"{sentence} {remedy}")
         self.window.status_line.show_vault("Vault not open", locked=True)
 
+    def end(self) -> None:
+        """The app ends: give back the clipboard, hide the window, ask nobody any more."""
+        self.clipboard.clear()
+        self.window.hide()
+        self.recovery.stop()
+
     def may_close(self) -> bool:
         """False once while a proof of payment is in memory alone: the first attempt shows it, the second one counts."""
         if self._warned or not self.show_proof():

@@ -133,8 +133,12 @@ class TabJourney(QObject):
 
     @Slot()
     def _pay_after_unlock(self) -> None:
-        if self._wants_to_pay:
-            self._wants_to_pay = False
+        if not self._wants_to_pay:
+            return
+        self._wants_to_pay = False
+        if self._shared.lock.view.may_hold:  # the request was sent without a token: what is held is tried before paying
+            self._tab.builder.send()
+        else:
             self._pay(None)
 
     def give_up_unlocking(self) -> None:

@@ -154,6 +154,16 @@ def test_a_locked_vault_is_opened_first_and_the_payment_goes_on(bench: Bench) ->
     assert bench.exchange.asked == ["open"]
 
 
+def test_what_a_locked_vault_may_hold_is_tried_before_anything_is_paid(bench: Bench) -> None:
+    bench.tab.set_draft(RequestDraft(url=URL))
+    bench.lock.view = LockView(LockState.ASK_PASSPHRASE)
+    bench.exchange.show_view(challenged())
+    bench.click("payButton")
+    bench.lock.view = LockView(LockState.OPEN, may_hold=True)
+    bench.lock.opened.emit()
+    assert bench.exchange.asked == [f"send GET {URL}"]
+
+
 def test_who_will_not_unlock_does_not_pay_later(bench: Bench) -> None:
     bench.lock.view = LockView(LockState.ASK_PASSPHRASE)
     bench.exchange.show_view(challenged())
