@@ -16,43 +16,39 @@ import random
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from tests.crash.flows import FLOWS, Flow
-from tests.crash.homes import import_everything, stretch_quickly
+from tests.crash.homes import DATABASE, import_everything, stretch_quickly
 from tests.crash.tally import Tally, in_workers, spread
-from tests.harness.dying import Point, can_trace, count_calls, kill_at, run
+from tests.harness.dying import Point, can_trace, kill_at, points_of, run
 from tests.harness.market import market
 
+FILES = tuple(f"{DATABASE}{end}" for end in ("", "-wal", "-journal", ".restoring", ".restoring-journal"))
+"""What is written by more than one thread, looked at file by file."""
 RIGHT = tuple(name for name in FLOWS if name != "careless")
-
-
-def points_of(calls: Counter[str]) -> list[Point]:
-    """Every moment before one of these calls: counts are per name, as strace's are."""
-    return [Point(call, number) for call in sorted(calls) for number in range(1, calls[call] + 1)]
 
 
 def kill_at_writes(flow: Flow, folder: Path, most: int | None, share: tuple[int, int] = (0, 1)) -> Tally:
     """Kill, restart and look, for this share (``index, of``) of the points."""
     home = flow.template.copy_to(folder / "counted")
-    ended, calls = count_calls(flow.main(home, "counted"), home.environ)
+    ended, points = points_of(flow.main(home, "counted"), home.environ, home.folder, FILES)
     home.remove()
     if ended.status != 0:
         raise AssertionError(f"{flow.name} does not work undisturbed: status {ended.status}, {ended.err} {ended.out}")
-    tally = Tally(flow.name, calls=sum(calls.values()))
-    for number, point in enumerate(spread(points_of(calls), most)):
+    tally = Tally(flow.name, calls=len(points))
+    for number, point in enumerate(spread(points, most)):
         if number % share[1] == share[0]:
             _kill_once(flow, folder, point, tally)
     return tally
 
 
 def _kill_once(flow: Flow, folder: Path, point: Point, tally: Tally) -> None:
-    name = f"{point.call}-{point.number}"
+    name = f"{point.call}-{point.number}-{point.file.rpartition('/')[2]}"
     home = flow.template.copy_to(folder / "killed")
-    ended = kill_at(flow.main(home, name), home.environ, point)
+    ended = kill_at(flow.main(home, name), home.environ, point, home.folder)
     tally.points += 1
     tally.killed += ended.was_killed
     tally.wrong += [f"{flow.name}, killed before {point}: {sentence}" for sentence in flow.trouble(home, name)]

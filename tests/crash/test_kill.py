@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
 
 import pytest
 
-from tests.crash.kill import RIGHT, points_of
+from tests.crash.kill import RIGHT
 from tests.crash.tally import Tally, spread
-from tests.harness.dying import Point
 from tests.harness.market import ROOT
-
-
-def test_every_call_of_every_kind_is_a_point() -> None:
-    assert points_of(Counter(write=1, fsync=2)) == [Point("fsync", 1), Point("fsync", 2), Point("write", 1)]
 
 
 def test_fewer_points_are_spread_over_all() -> None:

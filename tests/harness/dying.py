@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 Main = Callable[[], int]
 PR_SET_PTRACER, ANY = 0x59616D61, -1  # prctl(2): let any process trace this one, where Yama would not
@@ -35,13 +36,18 @@ WRITING = (
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A moment in a process's life: before its ``number``th call of this name, counted from one."""
+    """A moment in a process's life: before its ``number``th call of this name about this file, counted from one.
+
+    ``file`` is relative to the folder that is looked at; empty for calls about any file. strace counts for each thread
+    by itself, so only the file tells what a second thread does from what the first one has done already.
+    """
 
     call: str
     number: int
+    file: str = ""
 
     def __str__(self) -> str:
-        return f"{self.call} {self.number}"
+        return f"{self.call} {self.number}" + (f" of {self.file}" if self.file else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,11 @@ def run(
         return Ended(status, _text(out), _text(err))
 
 
-def kill_at(main: Main, environ: Mapping[str, str], point: Point) -> Ended:
+def kill_at(main: Main, environ: Mapping[str, str], point: Point, folder: Path) -> Ended:
     """Run it until this point and no further; it ends by itself where it never comes to the point."""
     kill = f"inject={point.call}:signal=KILL:when={point.number}"
-    return run(main, environ, trace=("-f", "-e", f"trace={point.call}", "-e", kill, "-o", os.devnull))
+    only = _about((str(folder / point.file),) if point.file else ())
+    return run(main, environ, trace=("-f", "-e", f"trace={point.call}", "-e", kill, "-o", os.devnull, *only))
 
 
 def fail_at(
@@ -131,6 +138,28 @@ def count_calls(
         ended = run(main, environ, trace=trace)
         names = re.findall(r"^\d+\s+(\w+)\(", log.read(), flags=re.MULTILINE)
     return ended, Counter(names)
+
+
+def points_of(
+    main: Main, environ: Mapping[str, str], folder: Path, files: tuple[str, ...]
+) -> tuple[Ended, list[Point]]:
+    """Run it to its end; every moment before one of its writes: those about ``files`` one by one, and all others."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        ended = run(main, environ, trace=("-f", "-y", "-e", f"trace=?{',?'.join(WRITING)}", "-o", log.name))
+        lines = log.read().splitlines()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    points: set[Point] = set()
+    for line in lines:
+        found = re.match(r"(\d+)\s+(\w+)\((.*)", line)
+        if found is None:
+            continue
+        thread, call, arguments = found.groups()
+        about = [name for name in files if re.search(rf'["<]{re.escape(str(folder / name))}[">]', arguments)]
+        for file in {"", *about[:1]}:
+            counts[thread, call, file] += 1
+        file = about[0] if about else ""
+        points.add(Point(call, counts[thread, call, file], file))
+    return ended, sorted(points, key=lambda point: (point.call, point.file, point.number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,17 +42,25 @@ class InlineDatabase(Database):
         super().__init__(path, connection, ThreadPoolExecutor(max_workers=1))
         self.fuse: Moment | None = None
         """The moment of the next write at which the process dies."""
+        self.is_dead = False
 
     async def _run(self, how: Callable[[sqlite3.Connection, Callable[[sqlite3.Connection], T]], T], work: Any) -> T:
+        if self.is_dead:
+            raise Died(committed=False)
         if how is not product._write or self.fuse is None:
             return how(self._connection, work)
         moment, self.fuse = self.fuse, None
+        self.is_dead = True
         if moment is Moment.BEFORE:
             raise Died(committed=False)
         if moment is Moment.WITHIN:
             how(self._connection, lambda connection: _die_within(work, connection))
         how(self._connection, work)
         raise Died(committed=True)
+
+    def kill(self) -> None:
+        """Nothing more is read or written."""
+        self.is_dead = True
 
     def drop(self) -> None:
         """The process is gone without a word: no checkpoint, no farewell."""

@@ -137,10 +137,12 @@ class MoneyMachine(RuleBasedStateMachine):
             self.databases[at], self.ledgers[at], self.vaults[at] = database, ledger, vault
 
     def teardown(self) -> None:
-        self.everything_is_as_it_must_be()
-        for database in self.databases:
-            database.drop()
-        shutil.rmtree(self.folder)
+        try:
+            self.everything_is_as_it_must_be()
+        finally:
+            for database in self.databases:
+                database.drop()
+            shutil.rmtree(self.folder)
 
     # How a process does something, and may die doing it.
 

@@ -1,7 +1,8 @@
 """Walks the money machine for many steps: ``python -m tests.money.run --steps 1000000``.
 
-Prints how many steps were taken, by what they did; a law that was broken is shown as the shortest way there that
-Hypothesis found, and the exit status is 1. ``--seed`` takes other ways. Workers share the steps.
+``--engine`` walks the machine over the whole engine instead, which is slower. Prints how many steps were taken, by what
+they did; a law that was broken is shown as the shortest way there that Hypothesis found, and the exit status is 1.
+``--seed`` takes other ways. Workers share the steps.
 """
 
 from __future__ import annotations
@@ -13,23 +14,26 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import HealthCheck, Verbosity, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.harness.market import ROOT
+from tests.money import engine as engine_machine
 from tests.money import machine
-from tests.money.machine import MoneyMachine
 
 A_LIFE = 100
 """Steps from an empty file until the next begins: long enough for every purchase to meet every other."""
 
 
-def walk(steps: int, chosen_seed: int) -> None:
+def walk(steps: int, chosen_seed: int, *, engine: bool = False) -> None:
     """Take at least so many steps, in lives of at most a hundred. Raises AssertionError where a law was broken."""
-    number = 0
-    while machine.steps.total() < steps:
-        lives = min(max((steps - machine.steps.total()) // A_LIFE, 10), 500)
+    module: Any = engine_machine if engine else machine
+    walker: type[RuleBasedStateMachine] = module.EngineMachine if engine else module.MoneyMachine
+    number, before = 0, module.steps.total()
+    while (taken := module.steps.total() - before) < steps:
+        lives = min(max((steps - taken) // A_LIFE, 4), 500)
         how = settings(
             max_examples=lives,
             stateful_step_count=A_LIFE,
@@ -41,22 +45,24 @@ def walk(steps: int, chosen_seed: int) -> None:
             verbosity=Verbosity.normal,
             suppress_health_check=list(HealthCheck),
         )
-        run_state_machine_as_test(seed(chosen_seed * 1_000 + number)(MoneyMachine), settings=how)
+        run_state_machine_as_test(seed(chosen_seed * 1_000 + number)(walker), settings=how)
         number += 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.money.run")
     parser.add_argument("--steps", type=int, default=100_000)
+    parser.add_argument("--engine", action="store_true", help="over the whole engine")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(argv)
     if options.workers == 1:
-        walk(options.steps, options.seed)
-        print(json.dumps([machine.steps, machine.outcomes]))
+        walk(options.steps, options.seed, engine=options.engine)
+        module = engine_machine if options.engine else machine
+        print(json.dumps([module.steps, module.outcomes]))
         return 0
     began = time.monotonic()
-    command = [sys.executable, "-m", "tests.money.run", "--workers", "1"]
+    command = [sys.executable, "-m", "tests.money.run", "--workers", "1", *(["--engine"] if options.engine else [])]
     share = -(-options.steps // options.workers)
     processes = [
         subprocess.Popen(
@@ -77,7 +83,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             came.update(outcomes)
     failed = any(process.returncode for process in processes)
     said = "a law was broken" if failed else "0 laws broken"
-    print(f"money machine: {taken.total():,} steps, {said}, {time.monotonic() - began:.0f} s")
+    name = "engine machine" if options.engine else "money machine"
+    print(f"{name}: {taken.total():,} steps, {said}, {time.monotonic() - began:.0f} s")
     for counted in (taken, came):
         print("  " + ", ".join(f"{name} {count:,}" for name, count in counted.most_common()))
     return int(failed)
