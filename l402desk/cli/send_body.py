@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from l402desk.cli.output import OutputLost, abandon_stdout, write_text
+from l402desk.store.whole_file import writing_whole
 
 if TYPE_CHECKING:
     from l402desk.client.answer import Answer
@@ -54,24 +53,10 @@ def write_file(answer: Answer, file: Path) -> None:
             with answer.body.open() as body, file.open("wb") as out:
                 _copy(body, out)
             return
-        _replace(answer, file)
+        with writing_whole(file, replace=True) as out, answer.body.open() as body:
+            _copy(body, out)
     except OSError as error:
         raise NotWritten(f"The answer cannot be written to {file}: {error.strerror or error}") from error
-
-
-def _replace(answer: Answer, file: Path) -> None:
-    handle, name = tempfile.mkstemp(".part", f".{file.name[:100]}.", file.parent)  # 0600, as the umask wants it too
-    beside = Path(name)
-    try:
-        with open(handle, "wb") as out, answer.body.open() as body:
-            _copy(body, out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(beside, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
 
 
 def write_out(answer: Answer) -> str:

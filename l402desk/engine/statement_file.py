@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import csv
 import io
 import json
-import os
-import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +17,7 @@ from l402desk.engine.statement import Line, every_line
 from l402desk.ledger.history import TIME, Order, PurchaseFilter
 from l402desk.protocol.amount import MSAT_PER_SAT, Msat
 from l402desk.protocol.instants import LATEST
+from l402desk.store.whole_file import WholeFile
 
 if TYPE_CHECKING:
     from l402desk.services import Services
@@ -115,15 +113,16 @@ async def export(
 
     A file that is there already is taken away only with ``replace``: the user's word. Raises NotWritten, StoreError.
     """
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    made = WholeFile(target)
     count = 0
     try:
-        with await asyncio.to_thread(_create, part) as out:
-            async for some in every_line(services, wanted, order, descending=descending):
-                await asyncio.to_thread(_write, out, kind, some, count)
-                count += len(some)
-            await asyncio.to_thread(_end, out, kind, count)
-        await asyncio.to_thread(_put_in_place, part, target, replace)
+        out = await asyncio.to_thread(made.begin)
+        async for some in every_line(services, wanted, order, descending=descending):
+            await asyncio.to_thread(_write, out, kind, some, count)
+            count += len(some)
+        await asyncio.to_thread(_end, out, kind, count)
+        await asyncio.to_thread(made.sync)
+        await asyncio.to_thread(made.put_in_place, replace=replace)
     except FileExistsError as error:
         raise NotWritten(
             f"There is a file {target.name} already; it was left as it is. Choose another name."
@@ -131,13 +130,8 @@ async def export(
     except OSError as error:
         raise NotWritten(f"{target.name} was not written: {error.strerror or error}.") from error
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        made.discard()
     return count
-
-
-def _create(part: Path) -> BinaryIO:
-    return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _write(out: BinaryIO, kind: FileKind, some: Iterable[Line], before: int) -> None:
@@ -154,23 +148,6 @@ def _end(out: BinaryIO, kind: FileKind, count: int) -> None:
         out.write(b"" if count else csv_rows((), heading=True).encode())
     else:
         out.write(b"\n]\n" if count else b"[]\n")
-    out.flush()
-    os.fsync(out.fileno())
-
-
-def _put_in_place(part: Path, target: Path, replace: bool) -> None:
-    if replace:
-        os.replace(part, target)
-        return
-    move: Callable[[Path, Path], object] = os.link  # unlike a rename it fails where a file is there already
-    try:
-        move(part, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links: the question and the answer are two steps there
-        if target.exists():
-            raise FileExistsError(target) from None
-        os.replace(part, target)
 
 
 def _cell(value: Cell) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import os
-import secrets
 from pathlib import Path
 
 from l402desk.protocol.text import visible
+from l402desk.store.privacy import sync_folder
+from l402desk.store.whole_file import writing_whole
 
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class NotWritten(Exception):  # noqa: N818 - named for what happened
@@ -28,14 +26,9 @@ def write_whole(file: Path, data: bytes) -> None:
 
     What has that name already stays as it is. Blocking.
     """
-    draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}.part")
     try:
-        _write(draft, data)
-        try:
-            _give_name(draft, file)
-        finally:
-            with contextlib.suppress(OSError):
-                draft.unlink()
+        with writing_whole(file) as out:
+            out.write(data)
         sync_folder(file.parent)
     except (OSError, ValueError) as error:
         raise not_written(file, error) from error
@@ -53,17 +46,6 @@ def make_folder(folder: Path) -> None:
         raise not_written(folder, error) from error
 
 
-def sync_folder(folder: Path) -> None:
-    """A new name is durable once its folder is. Raises OSError."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def not_written(path: Path, error: OSError | ValueError) -> NotWritten:
     """The app's words for what the system said."""
     name = f"“{visible(str(path), 200)}”"
@@ -73,27 +55,3 @@ def not_written(path: Path, error: OSError | ValueError) -> NotWritten:
         return NotWritten(f"Nothing was written to {name}, because the disk is full.", "Free some space and try again.")
     why = (error.strerror if isinstance(error, OSError) else None) or "no file can be there"
     return NotWritten(f"{name} cannot be written: {why}.", "Choose a folder that is yours and writable.")
-
-
-def _write(draft: Path, data: bytes) -> None:
-    handle = os.open(draft, _FLAGS, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
-    except BaseException:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
-
-
-def _give_name(draft: Path, file: Path) -> None:
-    try:
-        os.link(draft, file)  # fails where the name is taken, in one step: a rename would replace what is there
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links (FAT)
-        if os.path.lexists(file):
-            raise FileExistsError(errno.EEXIST, "it is there") from None
-        draft.rename(file)

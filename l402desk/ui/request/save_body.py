@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import unicodedata
 from email.message import Message
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from l402desk.client.spool import SpooledBody
+from l402desk.store.whole_file import WholeFile
 
 _STEP = 4 << 20
 _NAME_BYTES = 120
@@ -74,8 +74,7 @@ class BodySaver(QObject):
     def __init__(self, body: SpooledBody, target: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._body = body
-        self._target = target
-        self._part = target.with_name(f".{secrets.token_hex(8)}.part")
+        self._made = WholeFile(target)
         self._from: BinaryIO | None = None
         self._to: BinaryIO | None = None
         self._timer = QTimer(self)
@@ -86,8 +85,7 @@ class BodySaver(QObject):
 
     def start(self) -> None:
         try:
-            descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._to = os.fdopen(descriptor, "wb")
+            self._to = self._made.begin()
             self._from = self._body.open()
             self._timer.start(0)
         except OSError as error:
@@ -96,8 +94,11 @@ class BodySaver(QObject):
     def stop(self) -> None:
         """Leave nothing half written behind."""
         self._timer.stop()
-        self._close()
-        self._part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            if self._from is not None:
+                self._from.close()
+        self._made.discard()
+        self._from = self._to = None
 
     def _copy_some(self) -> None:
         assert self._from is not None
@@ -111,18 +112,10 @@ class BodySaver(QObject):
             self._give_up(error)
 
     def _finish(self) -> None:
-        self._timer.stop()
-        self._close()
-        os.replace(self._part, self._target)
+        self._made.put_in_place(replace=True)  # without a sync, which would hold the window up
+        self.stop()
         self.finished.emit()
 
     def _give_up(self, error: OSError) -> None:
-        with contextlib.suppress(OSError):
-            self.stop()
+        self.stop()
         self.failed.emit(error.strerror or "the file could not be written")
-
-    def _close(self) -> None:
-        for file in (self._from, self._to):
-            if file is not None:
-                file.close()
-        self._from = self._to = None
