@@ -78,7 +78,8 @@ class RequestTab(QWidget):
             parts = urlsplit(draft.url)
         except ValueError:
             return f"{draft.method} …"
-        place = parts.path if parts.path.strip("/") else parts.netloc or "/"
+        host = parts.netloc.rpartition("@")[2]  # what stands before it may be a password, and titles are seen by many
+        place = parts.path if parts.path.strip("/") else host or "/"
         return f"{draft.method} {place}"
 
     @property
