@@ -100,9 +100,6 @@ class TransferList(QTableView):
         wraps = self._model.rowCount() <= MOST_WRAPPED
         self.setWordWrap(wraps)
         if wraps:
-            self.resizeRowsToContents()
             least = self.verticalHeader().defaultSectionSize()
             for row in range(self._model.rowCount()):
-                height = self.rowHeight(row)
-                is_one_line = height < least + self.fontMetrics().lineSpacing()
-                self.setRowHeight(row, least if is_one_line else height + GAP.SMALL)
+                self.setRowHeight(row, max(least, self.sizeHintForRow(row) + GAP.MEDIUM))

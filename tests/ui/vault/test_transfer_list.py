@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from l402desk.ui.colours import DARK, LIGHT
-from l402desk.ui.style import Appearance
+from l402desk.ui.style import GAP, Appearance
 from l402desk.ui.vault.transfer_list import MOST_WRAPPED, TransferList
 from l402desk.ui.vault.transfer_words import Line
 
@@ -39,6 +39,9 @@ def test_a_long_reason_has_the_room_it_needs(qtbot: QtBot, dressed: Appearance) 
     assert view.rowHeight(0) > 2 * view.fontMetrics().lineSpacing()
     assert view.rowHeight(0) > view.rowHeight(1) == view.verticalHeader().defaultSectionSize()
     narrow = view.rowHeight(0)
+    view.show_lines([Line("row 3", "Left out: its address is plain http, and tokens travel over https.", "warning")])
+    assert view.rowHeight(0) >= 2 * view.fontMetrics().lineSpacing() + GAP.SMALL, "two lines, and air around them"
+    view.show_lines([Line("row 3", LONG, "warning")])
     view.resize(1_400, 300)
     assert view.rowHeight(0) < narrow
 
