@@ -37,6 +37,7 @@ IN_CHALLENGE = (
     Phase.NO_PROOF,
     Phase.KEEPING,
 )
+NOBODY_KNOWS = (Phase.UNKNOWN, Phase.NO_PROOF)
 MONEY = "Payment"
 """The name of the step in a timeline that is the payment."""
 UNPAYABLE = (
@@ -54,7 +55,10 @@ class Shared:
 
 
 class TabJourney(QObject):
-    """Lives as long as its tab. `happened` carries a line for the history; `unlock_wanted` opens the vault's dialog."""
+    """Lives as long as its tab. `happened` carries a line for the history; `unlock_wanted` opens the vault's dialog.
+
+    `ended` comes after a send, a delivery, and when a payment becomes one that nobody knows the end of.
+    """
 
     happened = Signal(object)
     ended = Signal()
@@ -66,6 +70,7 @@ class TabJourney(QObject):
         self._exchange = exchange
         self._shared = shared
         self._wants_to_pay = False
+        self._phase = Phase.IDLE
         self._noted: Answer | SendError | None = None
         self._dialog: PaymentDialog | None = None
         self._panel: ChallengePanel | None = None
@@ -204,6 +209,9 @@ class TabJourney(QObject):
     @Slot()
     def _show(self) -> None:
         view = self._exchange.view
+        before, self._phase = self._phase, view.phase
+        if view.phase is not before and view.phase in NOBODY_KNOWS:
+            self.ended.emit()  # the wait for the wallet goes on; what is known of the money has changed
         self._tab.holds_proof = view.unkept_proof is not None
         self._show_place(view)
         self._show_notice(view)

@@ -250,6 +250,15 @@ def test_closing_the_tab_stops_waiting_for_its_answer(bench: Bench) -> None:
     assert bench.exchange.asked == ["cancel", "decline"]
 
 
+def test_a_payment_nobody_knows_the_end_of_is_told_at_once_and_once(bench: Bench) -> None:
+    told: list[None] = []
+    bench.journey.ended.connect(lambda: told.append(None))
+    view = fresh()
+    for phase, times in ((Phase.PAYING, 0), (Phase.UNKNOWN, 1), (Phase.UNKNOWN, 1), (Phase.NO_PROOF, 2)):
+        bench.exchange.show_view(in_phase(phase, view))
+        assert len(told) == times
+
+
 def test_a_token_that_is_held_already_is_offered_before_any_payment(bench: Bench) -> None:
     bench.exchange.draft = RequestDraft(url=URL)
     bench.exchange.show_view(replace(challenged(), candidates=(summary(1), summary(2))))
