@@ -34,16 +34,15 @@ def cage() -> Cage:
     return made
 
 
-def test_no_title_tab_or_remembered_state_holds_a_secret(qtbot: QtBot, home: Path, cage: Cage) -> None:
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_title_tab_or_remembered_state_holds_a_secret(qtbot: QtBot, home: Path, cage: Cage, address: str) -> None:
     folders = Folders.find(os.environ)
     folders.make()
-    state = WindowState(folders.window_file)
-    desk = Desk(
-        ImmediateIo(SimpleNamespace(is_unlocked=False, sandbox=None)), Preferences(Settings(), _forget), folders
-    )
+    io = ImmediateIo(SimpleNamespace(is_unlocked=False, sandbox=None))
+    desk = Desk(io, Preferences(Settings(), _forget), folders, WindowState(folders.window_file))
     qtbot.addWidget(desk.window)
     desk.window.show()
-    desk.fill_in(ADDRESS)
+    desk.fill_in(address)
     assert desk.requests.page.current_tab.builder.draft().url
     for open_page in (desk.open_vault, desk.open_settings):
         open_page()
