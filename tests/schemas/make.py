@@ -8,20 +8,35 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from decimal import Decimal
 from pathlib import Path
 
+from l402desk.client.trust import os_trust
+from l402desk.ledger.budgets import Caps
 from l402desk.ledger.ledger import Ledger
+from l402desk.ledger.rate import Rate
 from l402desk.protocol.amount import Msat
+from l402desk.protocol.origin import Origin
 from l402desk.services import SCHEMAS
 from l402desk.store.database import Database
 from l402desk.store.unlock import unlock
+from l402desk.vault.awaiting import Awaiting, PendingToken
+from l402desk.vault.scope import Reach
 from l402desk.vault.tokens import TokenState
 from l402desk.vault.vault import Vault
-from tests.fakes.purchased import NOW, Clock, claim, new_intent, new_token, preimage_of
+from l402desk.wallets.book import WalletBook
+from l402desk.wallets.catalogue import Catalogue
+from tests.fakes.purchased import NOW, Clock, claim, credential_of, hash_of, new_intent, new_token, preimage_of
 
 HERE = Path(__file__).parent
 PASSPHRASE = "a passphrase that is in the tests"
 URL = "https://api.example/v1/data"
+WALLET = "lnbits+https://lnbits.example?key=" + "ab" * 16
+CAPS = Caps(Msat.of_sats(100), Msat.of_sats(1_000), Msat.of_sats(10_000))
+RATE = Rate("EUR", Decimal("85000.50"))
+PENDING = PendingToken(
+    "L402", credential_of(120), hash_of(120), Origin.of(URL), "/", Reach.HOST, source="imported from lnget"
+)
 
 
 async def write(folder: Path) -> Path:
@@ -32,8 +47,14 @@ async def write(folder: Path) -> Path:
     vault, ledger = Vault(database, seal, clock), Ledger(database, seal, clock)
     await fill_vault(vault)
     await fill_ledger(ledger)
+    await Awaiting(database, seal, clock).keep(PENDING)
+    await WalletBook(database, seal, clock, catalogue(folder)).add("kitchen", WALLET)
     await database.close()
     return folder / "desk.sqlite3"
+
+
+def catalogue(folder: Path) -> Catalogue:
+    return Catalogue(os_trust, folder)
 
 
 async def fill_vault(vault: Vault) -> None:
@@ -46,6 +67,9 @@ async def fill_vault(vault: Vault) -> None:
 
 
 async def fill_ledger(ledger: Ledger) -> None:
+    await ledger.set_caps(CAPS)
+    await ledger.set_rate(RATE)
+    await ledger.arm("kitchen", True)
     await ledger.offer(new_intent(1, f"{URL}/intent", request=b"a request"))
     submitted = await ledger.offer(new_intent(2, f"{URL}/submitted"))
     await claim(ledger, submitted.id, "Fake wallet")

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from l402desk.ledger.budgets import Caps
 from l402desk.ledger.ledger import Ledger
 from l402desk.services import SCHEMAS
 from l402desk.store.database import Database
 from l402desk.store.unlock import unlock
+from l402desk.vault.awaiting import Awaiting
 from l402desk.vault.vault import Vault
+from l402desk.wallets.book import WalletBook
 from tests.fakes.purchased import Clock, hash_of, preimage_of
-from tests.schemas.make import HERE, PASSPHRASE, URL, name_of
+from tests.schemas.make import CAPS, HERE, PASSPHRASE, PENDING, RATE, URL, catalogue, name_of
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +58,18 @@ async def test_a_released_database_opens_and_keeps_everything(file: Path, tmp_pa
             assert (await ledger.secrets(purchase.id)).url.startswith(URL)
         assert [str(p.state) for p in await ledger.open_purchases()] == ["submitted", "unknown", "paid-without-proof"]
         assert len(await ledger.history()) == 7
+        if "wallets" in file.stem:  # released with wallets, budgets and pending imports
+            assert (await ledger.caps(), await ledger.rate(), await ledger.armed()) == (
+                CAPS,
+                RATE,
+                frozenset({"kitchen"}),
+            )
+            (wallet,) = await WalletBook(database, seal, Clock(), catalogue(tmp_path)).list()
+            assert (wallet.name, wallet.is_default, wallet.is_intact) == ("kitchen", True, True)
+            (awaited,) = await Awaiting(database, seal, Clock()).list()
+            assert awaited.payment_hash == PENDING.payment_hash.hex
+        else:
+            assert (await ledger.caps(), await ledger.rate()) == (Caps(), None)
     finally:
         await database.close()
     connection = sqlite3.connect(copy)
