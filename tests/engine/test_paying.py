@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -534,12 +535,12 @@ async def test_a_proof_that_comes_between_the_two_steps_keeps_the_wallet_unasked
         proof = shop.preimages[buyer.payment_hash]
         reserve = services.ledger.reserve
 
-        async def reserve_and_prove(purchase_id: str, rail: str, **words: bool) -> Purchase:
+        async def reserve_and_prove(purchase_id: str, rail: str, **words: Any) -> Purchase:
             reserved = await reserve(purchase_id, rail, **words)
             await services.ledger.settle(purchase_id, proof)  # another window, or a command
             return reserved
 
-        services.ledger.reserve = reserve_and_prove  # type: ignore[method-assign]
+        services.ledger.reserve = reserve_and_prove  # type: ignore[method-assign,assignment]
         view = await buyer.pay()
         assert (view.outcome, wallet.asked) == (Outcome.DELIVERED, [])
         assert (await states(services), await tokens(services)) == (["settled"], ["usable"])

@@ -20,7 +20,10 @@ from tests.fakes.purchased import claim
 
 pytestmark = pytest.mark.anyio
 State = PurchaseState
-PLACE = {"origin": Origin.of(URL), "path": path_of(URL)}
+
+
+async def resumed(services: Services, wait_s: float = 5) -> Purchase | None:
+    return await resume(services, origin=Origin.of(URL), path=path_of(URL), wait_s=wait_s)
 
 
 @pytest.fixture(autouse=True)
@@ -137,17 +140,17 @@ async def test_the_open_purchase_of_a_place_is_waited_for(tmp_path: Path) -> Non
         purchase = await opened(services, shop)
         proof = Paid(shop.preimages[purchase.payment_hash])
         wallet._look_up = finding(None, Unknown("on its way"), proof)
-        ended = await resume(services, **PLACE, wait_s=5)
+        ended = await resumed(services)
         assert ended is not None
         assert (ended.id, ended.state) == (purchase.id, State.SETTLED)
-        assert await resume(services, **PLACE, wait_s=5) is None
+        assert await resumed(services) is None
 
 
 async def test_waiting_ends_with_the_time_and_the_purchase_stays_open(tmp_path: Path) -> None:
     shop = Shop()
     async with a_desk(tmp_path, shop, asking(Unknown("on its way"))) as services:
         purchase = await opened(services, shop)
-        ended = await resume(services, **PLACE, wait_s=0.05)
+        ended = await resumed(services, 0.05)
         assert ended is not None
         assert (ended.id, ended.state) == (purchase.id, State.UNKNOWN)
 

@@ -193,9 +193,9 @@ async def test_of_a_hundred_payments_at_once_only_what_the_budget_holds_goes_thr
 
 async def test_nothing_is_paid_without_a_question_before_all_three_caps_are_set(ledger: Ledger) -> None:
     await ledger.arm(WALLET, True)
+    purchase = await offered(ledger, 1)
     for caps in (Caps(), Caps(payment=EACH), Caps(EACH, EACH)):
         await ledger.set_caps(caps)
-        purchase = await offered(ledger, 1)
         with pytest.raises(NotAutomatic, match="all three"):
             await ledger.reserve(purchase.id, WALLET, automatic=True)
     await ledger.set_caps(Caps(EACH, EACH, EACH))

@@ -204,9 +204,11 @@ class PaymentDialog(QDialog):
         if notice is None:
             self._notice.hide()
             return
-        actions = (("keep", "Try again"), ("copy", "Copy the proof")) if proof is not None else ()
-        if self._view.over_budget:
-            actions = (("over-budget", "Pay over the budget"),)
+        actions: list[tuple[str, str]] = []
+        if proof is not None:
+            actions = [("keep", "Try again"), ("copy", "Copy the proof")]
+        elif self._view.over_budget:
+            actions = [("over-budget", "Pay over the budget")]
         sentence = sentences(notice.sentence, notice.remedy)
         if proof is not None:  # the one time a secret is shown: nowhere else is it safe
             sentence = f"{sentence}\n{_grouped(proof.hex)}"

@@ -246,9 +246,9 @@ def test_no_description_changes_the_size_of_the_dialog(dialog: PaymentDialog, te
 OFFER = a_purchase(State.OFFERED, fee_limit=Msat.of_sats(10))
 
 
-def with_budget(payment: int, **changes: object) -> JourneyView:
+def with_budget(payment: int, *, notice: Notice | None = None, over_budget: bool = False) -> JourneyView:
     allowance = Allowance(Caps(payment=Msat.of_sats(payment), day=Msat.of_sats(1_000)), spent_day=Msat.of_sats(100))
-    return in_phase(Phase.OFFERED, purchase=OFFER, allowance=allowance, **changes)
+    return in_phase(Phase.OFFERED, purchase=OFFER, allowance=allowance, notice=notice, over_budget=over_budget)
 
 
 def budget(dialog: PaymentDialog) -> QLabel:
