@@ -540,7 +540,7 @@ async def test_a_proof_that_comes_between_the_two_steps_keeps_the_wallet_unasked
             await services.ledger.settle(purchase_id, proof)  # another window, or a command
             return reserved
 
-        services.ledger.reserve = reserve_and_prove  # type: ignore[method-assign,assignment]
+        services.ledger.reserve = reserve_and_prove  # type: ignore[method-assign]
         view = await buyer.pay()
         assert (view.outcome, wallet.asked) == (Outcome.DELIVERED, [])
         assert (await states(services), await tokens(services)) == (["settled"], ["usable"])
