@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 
-from l402desk.cli.opening import USAGE
 from l402desk.cli.payments_options import read_options
+from l402desk.cli.subcommands import run_read
 
 
 def run(argv: Sequence[str]) -> int:
     """Do one of the subcommands; 0 done (settled or ended), 1 no such payment or still open, 2 usage. Never raises."""
-    try:
-        options = read_options(argv)
-    except SystemExit as end:  # argparse has said why, or shown the help
-        return end.code if isinstance(end.code, int) else USAGE
+    return run_read(argv, read_options, _do)
+
+
+def _do(options: argparse.Namespace) -> int:
     match options.command:
         case "list":
             from l402desk.cli.payments_list import list_them  # noqa: PLC0415 - only what the command needs

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from l402desk.cli.opening import OK
 from l402desk.cli.output import tell, write_json, write_text
 from l402desk.cli.payments_opening import run_job
-from l402desk.cli.payments_words import payments_table, spent_json, spent_words, table
+from l402desk.cli.payments_words import payments_table, spent_json, spent_words
+from l402desk.cli.table import table
 
 if TYPE_CHECKING:
     from l402desk.engine.statement import Line

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from l402desk.cli.subcommands import Subcommands
 from l402desk.protocol.instants import read_instant
 
 STATES = ("offered", "intent", "submitted", "settled", "failed", "unknown", "paid-without-proof")
@@ -17,54 +18,28 @@ Amounts are whole millisatoshi in JSON and CSV; times are UTC. Secrets are shown
 exit status: 0 done, settled or ended, 1 no such payment, or it is still open, 2 wrong usage
 """
 
-Command = Callable[[str, str], argparse.ArgumentParser]
-
 
 def read_options(argv: Sequence[str]) -> argparse.Namespace:
     """``command``, ``as_json`` and what the command takes besides. Raises SystemExit, having said why."""
-    made = _parser()
-    options, rest = made.parse_known_args(argv)
-    # argparse gives up on a word that may be missing once it has seen an option: ``list --json shop``.
-    if options.command == "list" and len(rest) == 1 and not options.search and not rest[0].startswith("-"):
-        options.search = rest[0]
-    elif rest:
-        made.error(f"unrecognized arguments: {' '.join(rest)}")
-    if options.command == "list" and options.as_csv and (options.as_json or options.sums):
-        made.error("--csv goes with neither --json nor --sums")
-    return options
-
-
-def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="l402desk payments",
-        description="What you paid for, written down before any money moved.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, words: str) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=words, description=words[:1].upper() + words[1:] + ".")
-        one.add_argument("--json", action="store_true", dest="as_json", help="JSON instead of words")
-        return one
-
-    _add_list(command)
-    shown = command("show", "all that is known of one payment")
-    shown.add_argument("id", metavar="ID")
+    made = Subcommands("payments", "What you paid for, written down before any money moved.", EPILOG)
+    _add_list(made)
+    shown = made.add("show", "all that is known of one payment", "id")
     shown.add_argument("--exchange", action="store_true", help="with both sides of what was said, secrets masked")
     shown.add_argument("--reveal", action="store_true", help="with its secrets: who has them has what was bought")
-    resolved = command("resolve", "ask the wallet about an open payment, or tell the app how it ended")
-    resolved.add_argument("id", metavar="ID")
+    resolved = made.add("resolve", "ask the wallet about an open payment, or tell the app how it ended", "id")
     word = resolved.add_mutually_exclusive_group()
     word.add_argument("--proof", metavar="TEXT", help="its proof (preimage), in hex or base64; - reads standard input")
     word.add_argument(
         "--not-paid", action="store_true", help="you looked: it was not paid; only once nobody can pay it any more"
     )
-    return made
+    options = made.read(argv, late={"list": "search"})
+    if options.command == "list" and options.as_csv and (options.as_json or options.sums):
+        made.refuse("--csv goes with neither --json nor --sums")
+    return options
 
 
-def _add_list(command: Command) -> None:
-    listed = command("list", "the payments, the newest first")
+def _add_list(made: Subcommands) -> None:
+    listed = made.add("list", "the payments, the newest first")
     listed.add_argument("search", nargs="?", default="", metavar="SEARCH", help="in title, host, path and method")
     listed.add_argument("--state", action="append", choices=STATES, default=[], help="can be repeated")
     listed.add_argument("--delivery", choices=DELIVERIES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from l402desk.cli.page import Page, columns
+from l402desk.cli.page import Page
+from l402desk.cli.table import SHORT_ID, cut, table
 from l402desk.protocol.instants import instant_words
 from l402desk.protocol.text import visible
 
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from l402desk.engine.statement import Line
     from l402desk.ledger.purchases import PurchaseSecrets
     from l402desk.ledger.sums import Spent
-
-SHORT_ID = 10
-"""Digits of an id that are shown in a list: enough to name a payment among hundreds of thousands."""
-_WIDEST = 44
 
 Json = dict[str, Any]
 
@@ -30,23 +27,12 @@ def payments_table(lines: Iterable[Line]) -> str:
             instant_words(line.purchase.created_at).removesuffix(" UTC"),
             line.purchase.amount.words(),
             standing(line),
-            _cut(f"{line.purchase.method} {line.purchase.origin.authority}{line.purchase.path}"),
+            cut(f"{line.purchase.method} {line.purchase.origin.authority}{line.purchase.path}"),
             "" if line.token is None else f"{line.token.uses} {'use' if line.token.uses == 1 else 'uses'}",
         )
         for line in lines
     ]
     return table(rows)
-
-
-def table(rows: Sequence[tuple[str, ...]]) -> str:
-    """Columns two blanks apart, a line break at the end of each line."""
-    if not rows:
-        return ""
-    wide = [max(columns(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = (
-        "  ".join(cell + " " * (size - columns(cell)) for cell, size in zip(row, wide, strict=True)) for row in rows
-    )
-    return "".join(line.rstrip() + "\n" for line in lines)
 
 
 def standing(line: Line) -> str:
@@ -142,8 +128,3 @@ def secret_lines(secrets: PurchaseSecrets) -> str:
 
 def _lines(text: str) -> str:
     return "\n".join(visible(line, 20_000) for line in text.split("\n"))
-
-
-def _cut(text: str) -> str:
-    shown = visible(text, 300)
-    return shown if columns(shown) <= _WIDEST else shown[: _WIDEST - 1] + "…"

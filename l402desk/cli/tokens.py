@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 
-from l402desk.cli.opening import USAGE
+from l402desk.cli.subcommands import run_read
 from l402desk.cli.tokens_options import read_options
 
 
 def run(argv: Sequence[str]) -> int:
     """Do one of the subcommands; the exit status: 0 done, 1 no such token or not possible, 2 usage. Never raises."""
-    try:
-        options = read_options(argv)
-    except SystemExit as end:  # argparse has said why, or shown the help
-        return end.code if isinstance(end.code, int) else USAGE
+    return run_read(argv, read_options, _do)
+
+
+def _do(options: argparse.Namespace) -> int:
     match options.command:
         case "export":
             from l402desk.cli.tokens_export import export  # noqa: PLC0415 - only what the command needs

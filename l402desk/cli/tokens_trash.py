@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from l402desk.cli.opening import USAGE, CommandFailed
+from l402desk.cli.table import SHORT_ID
 from l402desk.cli.tokens_opening import find, run_job, tell_state
-from l402desk.cli.tokens_words import SHORT_ID
 from l402desk.protocol.text import visible
 from l402desk.vault.tokens import TokenState, TokenSummary
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from l402desk.cli.page import DANGER, INFO, WARNING, Page, columns
+from l402desk.cli.page import DANGER, INFO, WARNING, Page
+from l402desk.cli.table import SHORT_ID, cut, table
 from l402desk.protocol.durations import duration_words
 from l402desk.protocol.instants import instant_words
 from l402desk.protocol.text import visible
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from l402desk.vault.awaiting import Awaited
     from l402desk.vault.scope import Scope
     from l402desk.vault.tokens import TokenSummary
-
-SHORT_ID = 10
-"""Digits of an id that are shown in a list: enough to name a token among hundreds of thousands."""
-_WIDEST = 44
 
 Json = dict[str, Any]
 
@@ -90,7 +87,7 @@ def tokens_table(tokens: Iterable[TokenSummary], now: int) -> str:
         )
         for token in tokens
     ]
-    return _table(rows)
+    return table(rows)
 
 
 def awaited_table(awaited: Iterable[Awaited]) -> str:
@@ -99,7 +96,7 @@ def awaited_table(awaited: Iterable[Awaited]) -> str:
         (one.id[:SHORT_ID], _place(one.origin, one.scope), _price(one.price), f"payment {one.payment_hash}")
         for one in awaited
     ]
-    return _table(rows)
+    return table(rows)
 
 
 def token_page(page: Page, token: TokenSummary, anatomy: Anatomy | None, now: int) -> Page:
@@ -161,8 +158,7 @@ def _place_json(origin: Origin, scope: Scope) -> Json:
 
 def _place(origin: Origin, scope: Scope) -> str:
     path = "" if scope.reach == "host" else str(scope)
-    text = visible(origin.authority + path, 300)
-    return text if columns(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+    return cut(origin.authority + path)
 
 
 def _price(price: Msat | None) -> str:
@@ -185,13 +181,3 @@ def _uses(token: TokenSummary) -> str:
     last = "" if token.last_used_at is None else f", last {instant_words(token.last_used_at)}"
     status = "" if token.last_status is None else f" with status {token.last_status}"
     return f"{token.uses}{last}{status}"
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    if not rows:
-        return ""
-    wide = [max(columns(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = (
-        "  ".join(cell + " " * (size - columns(cell)) for cell, size in zip(row, wide, strict=True)) for row in rows
-    )
-    return "".join(line.rstrip() + "\n" for line in lines)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from l402desk.cli.opening import FAILED, OK, USAGE, CommandFailed, can_ask, run_with_services
 from l402desk.cli.output import complain, tell, write_json, write_text
+from l402desk.cli.subcommands import Subcommands, run_read
 from l402desk.cli.wallets_words import as_json, examination_as_json, examination_in_words, listed
 from l402desk.protocol.text import visible
 from l402desk.wallets.connection import LONGEST, read_connection
@@ -33,10 +34,27 @@ exit status: 0 done, 1 no such wallet, or it does not answer, 2 wrong usage
 
 def run(argv: Sequence[str]) -> int:
     """Do one of the subcommands; the exit status. Never raises."""
-    try:
-        options = _parser().parse_args(argv)
-    except SystemExit as end:  # argparse has said why, or shown the help
-        return end.code if isinstance(end.code, int) else USAGE
+    return run_read(argv, _read_options, _do)
+
+
+def _read_options(argv: Sequence[str]) -> argparse.Namespace:
+    made = Subcommands("wallets", "The wallets that can pay for you, or look up what another wallet paid.", EPILOG)
+    made.add("list", "the stored wallets").add_argument(
+        "--reveal", action="store_true", help="with their connections, secrets and all"
+    )
+    made.add("add", "store a wallet; - reads the connection from standard input", "name", "connection")
+    made.add("test", "ask what the credential may do, and the balance; no money moves", "name")
+    made.add("default", "let this wallet pay where none is named", "name")
+    made.add("arm", "let this wallet pay by itself, inside all three budgets", "name")
+    made.add("disarm", "let this wallet pay only when you say so", "name")
+    made.add("rename", "give it another name", "name", "new")
+    made.add("remove", "forget a wallet; its payments stay in the ledger", "name").add_argument(
+        "--anyway", action="store_true", help="also while a payment of it is open"
+    )
+    return made.read(argv)
+
+
+def _do(options: argparse.Namespace) -> int:
     command = f"wallets {options.command}"
     try:
         if options.command == "add":
@@ -44,38 +62,7 @@ def run(argv: Sequence[str]) -> int:
     except (BadConnection, CommandFailed) as error:
         complain(command, str(error))
         return USAGE
-    return run_with_services(partial(_do, options), command)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="l402desk wallets",
-        description="The wallets that can pay for you, or look up what another wallet paid.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, words: str, *arguments: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words, description=words.capitalize() + ".", epilog=None)
-        for argument in arguments:
-            made.add_argument(argument, metavar=argument.upper())
-        made.add_argument("--json", action="store_true", dest="as_json", help="JSON instead of words")
-        return made
-
-    command("list", "the stored wallets").add_argument(
-        "--reveal", action="store_true", help="with their connections, secrets and all"
-    )
-    command("add", "store a wallet; - reads the connection from standard input", "name", "connection")
-    command("test", "ask what the credential may do, and the balance; no money moves", "name")
-    command("default", "let this wallet pay where none is named", "name")
-    command("arm", "let this wallet pay by itself, inside all three budgets", "name")
-    command("disarm", "let this wallet pay only when you say so", "name")
-    command("rename", "give it another name", "name", "new")
-    command("remove", "forget a wallet; its payments stay in the ledger", "name").add_argument(
-        "--anyway", action="store_true", help="also while a payment of it is open"
-    )
-    return parser
+    return run_with_services(partial(_do_with, options), command)
 
 
 def _connection(text: str) -> str:
@@ -104,7 +91,7 @@ def _piped() -> str:
         raise CommandFailed("Standard input cannot be read", USAGE) from error
 
 
-async def _do(options: argparse.Namespace, services: Services) -> int:
+async def _do_with(options: argparse.Namespace, services: Services) -> int:
     try:
         return await _COMMANDS[options.command](options, services)
     except (BadConnection, NameRefused) as error:

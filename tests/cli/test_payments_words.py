@@ -12,7 +12,6 @@ from l402desk.cli.payments_words import (
     spent_json,
     spent_words,
     standing,
-    table,
 )
 from l402desk.engine.exchange_text import Exchange
 from l402desk.ledger.purchases import PurchaseState
@@ -28,7 +27,6 @@ def test_a_line_of_the_table_stays_one_line() -> None:
         assert shown.count("\n") == 1
         assert "\u202e" not in shown
         assert len(shown) < 200
-    assert table([]) == ""
 
 
 def test_every_state_has_a_page() -> None:
