@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from l402desk.store import database as product
 from l402desk.store.database import Database
@@ -50,13 +50,20 @@ class InlineDatabase(Database):
         if how is not product._write or self.fuse is None:
             return how(self._connection, work)
         moment, self.fuse = self.fuse, None
-        self.is_dead = True
         if moment is Moment.BEFORE:
-            raise Died(committed=False)
+            self._die(committed=False)
         if moment is Moment.WITHIN:
-            how(self._connection, lambda connection: _die_within(work, connection))
+            how(self._connection, lambda connection: self._die_within(work, connection))
         how(self._connection, work)
-        raise Died(committed=True)
+        self._die(committed=True)
+
+    def _die_within(self, work: Callable[[sqlite3.Connection], object], connection: sqlite3.Connection) -> Any:
+        work(connection)
+        self._die(committed=False)
+
+    def _die(self, *, committed: bool) -> NoReturn:
+        self.is_dead = True
+        raise Died(committed)
 
     def kill(self) -> None:
         """Nothing more is read or written."""
@@ -66,11 +73,6 @@ class InlineDatabase(Database):
         """The process is gone without a word: no checkpoint, no farewell."""
         self._is_open = False
         self._connection.close()
-
-
-def _die_within(work: Callable[[sqlite3.Connection], object], connection: sqlite3.Connection) -> Any:
-    work(connection)
-    raise Died(committed=False)
 
 
 def now(job: Coroutine[Any, Any, T]) -> T:
