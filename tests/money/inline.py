@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from l402desk.store import database as product
 from l402desk.store.database import Database
@@ -51,19 +51,19 @@ class InlineDatabase(Database):
             return how(self._connection, work)
         moment, self.fuse = self.fuse, None
         if moment is Moment.BEFORE:
-            self._die(committed=False)
+            raise self._death(committed=False)
         if moment is Moment.WITHIN:
             how(self._connection, lambda connection: self._die_within(work, connection))
         how(self._connection, work)
-        self._die(committed=True)
+        raise self._death(committed=True)
 
     def _die_within(self, work: Callable[[sqlite3.Connection], object], connection: sqlite3.Connection) -> Any:
         work(connection)
-        self._die(committed=False)
+        raise self._death(committed=False)
 
-    def _die(self, *, committed: bool) -> NoReturn:
+    def _death(self, *, committed: bool) -> Died:
         self.is_dead = True
-        raise Died(committed)
+        return Died(committed)
 
     def kill(self) -> None:
         """Nothing more is read or written."""
