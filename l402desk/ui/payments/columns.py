@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from l402desk.engine.statement import EACH, USES, Line
-from l402desk.ledger.history import AMOUNT, FEE, HOST, RAIL, REQUEST, STATE, TIME, Order
+from l402desk.ledger.history import AMOUNT, FEE, HOST, RAIL, REQUEST, STATE, TIME
 from l402desk.ui.challenge.rows import clock_time
 from l402desk.ui.payments import wording
+from l402desk.ui.widgets.columns import Column, kept
 
-Cell = Callable[[Line, int], str]
 NONE = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading, the cell's words at a moment (unix seconds), its first width in logical pixels, its side, its key."""
-
-    heading: str
-    cell: Cell
-    width: int
-    order: Order
-    is_figure: bool = False
 
 
 def fitting(width: int) -> frozenset[int]:
     """The columns that have room in ``width`` logical pixels, the most telling ones first; always one at least."""
-    shown: set[int] = set()
-    for column in _MOST_TELLING_FIRST:
-        width -= COLUMNS[column].width
-        if width < 0 and shown:
-            break
-        shown.add(column)
-    return frozenset(shown)
+    return kept(COLUMNS, _MOST_TELLING_FIRST, width)
 
 
 def hint(line: Line, column: int, now: int) -> str:

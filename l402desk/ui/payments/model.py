@@ -16,6 +16,7 @@ from l402desk.session.payments import PaymentsSession
 from l402desk.ui.colours import colours_now
 from l402desk.ui.payments import wording
 from l402desk.ui.payments.columns import COLUMNS, STANDING, hint
+from l402desk.ui.widgets.columns import heading
 from l402desk.ui.widgets.text import tool_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,7 +68,7 @@ class PaymentsModel(QAbstractTableModel):
             return None
         column = COLUMNS[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column.is_figure)
+            return column.side
         line = self._payments.line_at(index.row())
         if line is None:
             return None
@@ -82,14 +83,7 @@ class PaymentsModel(QAbstractTableModel):
         return line if role == LINE_ROLE else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].heading
-        # The arrow of the sorted column stands on the right too, and would lie on the heading.
-        is_sorted = self._payments.wanted.order is COLUMNS[section].order
-        is_right = COLUMNS[section].is_figure and not is_sorted
-        return _side(is_right) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return heading(COLUMNS, section, orientation, role, sorted_by=self._payments.wanted.order)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """The database sorts; the list comes in its own time."""
@@ -99,7 +93,3 @@ class PaymentsModel(QAbstractTableModel):
         now = self._payments.wanted
         if (now.order, now.descending) != (key, descending):
             self._payments.want(Wanted(now.only, key, descending))
-
-
-def _side(is_figure: bool) -> Qt.AlignmentFlag | None:
-    return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter if is_figure else None

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from l402desk.ui.widgets.columns import Column, kept
 from l402desk.ui.widgets.countdown import time_left
 from l402desk.vault.tokens import TokenState, TokenSummary
 from l402desk.vault.wanted import OrderBy
 
 EXPIRED = "expired"
-Cell = Callable[[TokenSummary, int], str]
 _LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 _DAY = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading, the cell's words at a moment (unix seconds), its width in logical pixels, its order, its side."""
-
-    heading: str
-    cell: Cell
-    width: int
-    order: OrderBy
-    is_figure: bool = False
 
 
 def expiry(token: TokenSummary, now: int) -> str:
@@ -76,13 +63,7 @@ def severity(token: TokenSummary, column: int, now: int) -> str:
 
 def fitting(width: int) -> frozenset[int]:
     """The columns that have room in ``width`` logical pixels, the most telling ones first; always one at least."""
-    shown: set[int] = set()
-    for column in _MOST_TELLING_FIRST:
-        width -= COLUMNS[column].width
-        if width < 0 and shown:
-            break
-        shown.add(column)
-    return frozenset(shown)
+    return kept(COLUMNS, _MOST_TELLING_FIRST, width)
 
 
 def _service(token: TokenSummary, _now: int) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor
 from l402desk.protocol.text import visible
 from l402desk.ui.colours import colours_now
 from l402desk.ui.vault.columns import COLUMNS, EXPIRES, STANDING, severity
+from l402desk.ui.widgets.columns import heading
 from l402desk.ui.widgets.text import tool_tip
 from l402desk.vault.tokens import TokenSummary
 
@@ -113,8 +114,8 @@ class TokenModel(QAbstractTableModel):
         if not index.isValid():
             return None
         column = COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_figure:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.side
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, _COLOUR, TOKEN_ROLE):
             return None
         token = self._token(index.row())
@@ -130,13 +131,7 @@ class TokenModel(QAbstractTableModel):
         return token
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].heading
-        if role == Qt.ItemDataRole.TextAlignmentRole and COLUMNS[section].is_figure:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return heading(COLUMNS, section, orientation, role)
 
     def _token(self, row: int) -> TokenSummary | None:
         number = self._numbers[row]
