@@ -24,6 +24,9 @@ def test_tallies_add_up() -> None:
     assert tally.sentence == "3 points of 7 writes, 2 killed there, 2 wrong"
 
 
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="strace is a Linux program")
+
+
 def run(module: str, *words: str) -> subprocess.CompletedProcess[str]:
     """The harness forks: it runs in a process that has neither threads nor Qt."""
     ended = subprocess.run(
@@ -34,6 +37,7 @@ def run(module: str, *words: str) -> subprocess.CompletedProcess[str]:
     return ended
 
 
+@LINUX
 def test_flows_that_are_killed_lose_nothing_and_pay_once() -> None:
     ended = run("tests.crash.kill", "--flow", "buy", "--flow", "rotate", "--points", "3", "--workers", "1")
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -41,12 +45,14 @@ def test_flows_that_are_killed_lose_nothing_and_pay_once() -> None:
     assert " 0 killed" not in ended.stdout
 
 
+@LINUX
 def test_the_wrong_order_is_seen_to_pay_twice() -> None:
     ended = run("tests.crash.kill", "--flow", "careless", "--workers", "1")
     assert ended.returncode == 1
     assert "money left 2 times" in ended.stdout
 
 
+@LINUX
 def test_a_disk_that_fails_costs_no_money_and_no_token() -> None:
     ended = run("tests.crash.faults", "--flow", "buy", "--points", "3", "--workers", "1")
     assert ended.returncode == 0, ended.stdout + ended.stderr

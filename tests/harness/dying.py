@@ -24,7 +24,6 @@ from pathlib import Path
 
 Main = Callable[[], int]
 PR_SET_PTRACER, ANY = 0x59616D61, -1  # prctl(2): let any process trace this one, where Yama would not
-_libc = ctypes.CDLL(None, use_errno=True)
 
 WRITING = (
     "write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "ftruncate", "truncate", "unlink", "unlinkat",
@@ -216,7 +215,7 @@ def start(
         sys.dont_write_bytecode = True  # those writes are Python's, not the program's
         os.environ.update(environ)
         if traced:
-            _libc.prctl(PR_SET_PTRACER, ANY, 0, 0, 0)
+            ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY, 0, 0, 0)
         os.read(behind, 1)
         status = main()
         sys.stdout.flush()
