@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.buttons import button, primary_button
+from l402desk.ui.widgets.dialog import ColumnDialog
 from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.text import label
 
@@ -17,16 +18,15 @@ WHY = (
 )
 
 
-class ClaimDialog(QDialog):
+class ClaimDialog(ColumnDialog):
     """`address_given` carries the method and the address; the dialog then closes itself."""
 
     address_given = Signal(object, object)
 
     def __init__(self, method: str, url: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("claimDialog")
-        self.setWindowTitle("Deliver to another address")
-        self.setModal(True)
+        super().__init__(
+            name="claimDialog", title="Deliver to another address", width=560, least_height=220, parent=parent
+        )
         self._method = QComboBox()
         self._method.setObjectName("claimMethodBox")
         self._method.setAccessibleName("Method")
@@ -48,22 +48,10 @@ class ClaimDialog(QDialog):
         address.setSpacing(GAP.SMALL)
         address.addWidget(self._method)
         address.addWidget(self._url, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP.SMALL)
-        foot.addStretch(1)
-        foot.addWidget(self._cancel)
-        foot.addWidget(self._go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
-        column.setSpacing(GAP.MEDIUM)
-        column.addWidget(label("Deliver to another address", role="title"))
-        column.addWidget(label(WHY, role="dim", wrap=True))
-        column.addLayout(address)
-        column.addStretch(1)
-        column.addLayout(foot)
-
-    def sizeHint(self) -> QSize:
-        return QSize(560, 220)
+        self.column.addWidget(label("Deliver to another address", role="title"))
+        self.column.addWidget(label(WHY, role="dim", wrap=True))
+        self.column.addLayout(address)
+        self.end_with(self._cancel, self._go)
 
     @Slot()
     def _allow(self) -> None:

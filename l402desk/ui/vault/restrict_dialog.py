@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from l402desk.protocol.caveats import explain
 from l402desk.ui.challenge.rows import clock_time
-from l402desk.ui.style import GAP, set_role
+from l402desk.ui.style import set_role
 from l402desk.ui.widgets.buttons import button, primary_button
+from l402desk.ui.widgets.dialog import ColumnDialog
 from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.findings import FindingRow
 from l402desk.ui.widgets.text import elided_label, label
@@ -39,17 +40,16 @@ WHO_HAS_IT = (
 )
 
 
-class RestrictDialog(QDialog):
+class RestrictDialog(ColumnDialog):
     """`copy_wanted` and `keep_wanted` carry the token and a tuple of conditions; the copy itself is made elsewhere."""
 
     copy_wanted = Signal(object, object)
     keep_wanted = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(parent)
-        self.setObjectName("restrictDialog")
-        self.setWindowTitle("Restrict and share")
-        self.setModal(True)
+        super().__init__(
+            name="restrictDialog", title="Restrict and share", width=WIDTH, least_height=LEAST_HEIGHT, parent=parent
+        )
         self._clock = clock
         self._token: TokenSummary | None = None
         self._caveats: tuple[str, ...] = ()
@@ -75,28 +75,15 @@ class RestrictDialog(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
-        self._column.setSpacing(GAP.MEDIUM)
-        self._column.addWidget(label("A copy that allows less", role="title"))
-        self._column.addWidget(self._which)
-        self._column.addWidget(self.choice)
-        self._column.addWidget(self.own)
-        self._column.addWidget(self._says)
-        self._column.addWidget(self._raw)
-        self._column.addWidget(FindingRow("warning", STRICT, name="restrictStrict"))
-        self._column.addWidget(label(WHO_HAS_IT, role="dim", wrap=True))
-        self._column.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(GAP.SMALL)
-        row.addWidget(self._later)
-        row.addStretch(1)
-        row.addWidget(self.keep)
-        row.addWidget(self.copy)
-        self._column.addLayout(row)
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, max(self._column.heightForWidth(WIDTH), LEAST_HEIGHT))
+        self.column.addWidget(label("A copy that allows less", role="title"))
+        self.column.addWidget(self._which)
+        self.column.addWidget(self.choice)
+        self.column.addWidget(self.own)
+        self.column.addWidget(self._says)
+        self.column.addWidget(self._raw)
+        self.column.addWidget(FindingRow("warning", STRICT, name="restrictStrict"))
+        self.column.addWidget(label(WHO_HAS_IT, role="dim", wrap=True))
+        self.end_with(self.keep, self.copy, left=[self._later])
 
     def ask(self, token: TokenSummary) -> None:
         """Ask what a copy of this token is to allow. The original is never replaced by it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QWidget
 
 from l402desk.client.request import KNOWN_METHODS
 from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.buttons import button, primary_button
+from l402desk.ui.widgets.dialog import ColumnDialog
 from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.text import elided_label, label
 from l402desk.vault.scope import Reach, Scope
@@ -22,16 +23,15 @@ _WORDS = {
 }
 
 
-class ScopeDialog(QDialog):
+class ScopeDialog(ColumnDialog):
     """Asks for a scope of one token; `scope_chosen` carries the token, a `Scope`, and a method or None for any."""
 
     scope_chosen = Signal(object, object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("scopeDialog")
-        self.setWindowTitle("Where it is sent")
-        self.setModal(True)
+        super().__init__(
+            name="scopeDialog", title="Where it is sent", width=WIDTH, least_height=LEAST_HEIGHT, parent=parent
+        )
         self._token: TokenSummary | None = None
         self._host = elided_label(role="dim", mode="middle", name="scopeHost")
         self._reaches = QButtonGroup(self)
@@ -55,29 +55,17 @@ class ScopeDialog(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
-        self._column.setSpacing(GAP.MEDIUM)
-        self._column.addWidget(label("Where may this token be sent?", role="title"))
-        self._column.addWidget(self._host)
+        self.column.addWidget(label("Where may this token be sent?", role="title"))
+        self.column.addWidget(self._host)
         for choice in self._choices.values():
-            self._column.addWidget(choice)
+            self.column.addWidget(choice)
         place = QHBoxLayout()
         place.setSpacing(GAP.SMALL)
         place.addWidget(self.method)
         place.addWidget(self.path, 1)
-        self._column.addLayout(place)
-        self._column.addWidget(self._says)
-        self._column.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(GAP.SMALL)
-        row.addStretch(1)
-        row.addWidget(self._later)
-        row.addWidget(self.go)
-        self._column.addLayout(row)
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, max(self._column.heightForWidth(WIDTH), LEAST_HEIGHT))
+        self.column.addLayout(place)
+        self.column.addWidget(self._says)
+        self.end_with(self._later, self.go)
 
     def ask(self, token: TokenSummary, path: str = "") -> None:
         """Ask about this token; ``path`` is one where it was used, for a token whose scope names none."""

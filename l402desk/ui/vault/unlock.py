@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from l402desk.session.lock import LockState, LockView
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.buttons import button, link_button, primary_button
+from l402desk.ui.widgets.dialog import ColumnDialog
 from l402desk.ui.widgets.fields import line_field
 from l402desk.ui.widgets.icon_view import IconView
 from l402desk.ui.widgets.text import label
@@ -25,7 +26,7 @@ _BY_CODE = (LockState.ASK_PASSPHRASE, LockState.CLOSED)
 _TITLES = {LockState.CHOOSE_PASSPHRASE: "Protect what you buy", LockState.NEW_PASSPHRASE: "Choose a new passphrase"}
 
 
-class UnlockDialog(QDialog):
+class UnlockDialog(ColumnDialog):
     """Asks for the passphrase; `passphrase_given` carries it, `retry_pressed` asks the keyring once more.
 
     `code_given` carries a recovery code, `new_passphrase_given` what is chosen after it opened the vault.
@@ -37,10 +38,7 @@ class UnlockDialog(QDialog):
     new_passphrase_given = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("unlockDialog")
-        self.setWindowTitle("Vault")
-        self.setModal(True)
+        super().__init__(name="unlockDialog", title="Vault", width=WIDTH, least_height=LEAST_HEIGHT, parent=parent)
         self._state = LockState.OPENING
         self._view = LockView()
         self._by_code = False
@@ -65,31 +63,18 @@ class UnlockDialog(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(GAP.HUGE, GAP.HUGE, GAP.HUGE, GAP.LARGE)
-        column.setSpacing(GAP.MEDIUM)
         head = QHBoxLayout()
         head.setSpacing(GAP.SMALL)
         head.addWidget(IconView("lock", "accent", 24))
         head.addWidget(self._title, 1)
-        column.addLayout(head)
+        self.column.addLayout(head)
         for part in (self._why, self._first, self._second, self._code, self._says):
-            column.addWidget(part)
+            self.column.addWidget(part)
         ways = QHBoxLayout()
         ways.addWidget(self._other_way)
         ways.addStretch(1)
-        column.addLayout(ways)
-        column.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(GAP.SMALL)
-        row.addWidget(self._retry)
-        row.addStretch(1)
-        row.addWidget(self._later)
-        row.addWidget(self._go)
-        column.addLayout(row)
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, max(self._column.heightForWidth(WIDTH), LEAST_HEIGHT))
+        self.column.addLayout(ways)
+        self.end_with(self._later, self._go, left=[self._retry])
 
     def show_lock(self, view: LockView) -> None:
         """Follow the lock: ask, say what was wrong, and close once it is open."""
