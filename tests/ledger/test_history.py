@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from l402desk.ledger.history import (
@@ -20,7 +17,6 @@ from l402desk.ledger.history import (
     PurchaseFilter,
 )
 from l402desk.ledger.purchases import Delivery, PurchaseState
-from l402desk.ledger.rows import SCHEMA
 from l402desk.store.database import Database
 from tests.fakes.bought import Bought, put
 from tests.fakes.purchased import NOW
@@ -34,13 +30,6 @@ SEVERAL = (
     Bought(4, NOW - 500, "https://shop.example:8443", "/old", state=State.FAILED, rail="phone"),
     Bought(5, NOW + 20, state=State.OFFERED, title=""),
 )
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +11,12 @@ from l402desk.protocol.origin import Origin
 from l402desk.protocol.token import TokenError
 from l402desk.store.database import Database
 from l402desk.store.errors import SealBroken
-from l402desk.vault.awaiting import SCHEMA, Awaiting, PendingToken
+from l402desk.vault.awaiting import Awaiting, PendingToken
 from l402desk.vault.errors import NoSuchToken
-from l402desk.vault.rows import SCHEMA as VAULT_SCHEMA
 from l402desk.vault.scope import Reach
 from l402desk.vault.tokens import NewToken, TokenSummary
 from l402desk.vault.vault import Vault
-from tests.fakes.purchased import NOW, Clock, credential_of, hash_of, new_seal, preimage_of
+from tests.fakes.purchased import NOW, credential_of, hash_of, preimage_of
 
 pytestmark = pytest.mark.anyio
 
@@ -38,23 +35,6 @@ def pending(number: int = 1, url: str = "https://api.example", reach: Reach = Re
         price=Msat(21_000),
         created_at=NOW - 60,
     )
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (VAULT_SCHEMA, SCHEMA))
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def awaiting(database: Database) -> Awaiting:
-    return Awaiting(database, new_seal(), Clock())
-
-
-@pytest.fixture
-def vault(database: Database) -> Vault:
-    return Vault(database, new_seal(), Clock())
 
 
 async def test_a_pending_token_is_listed_without_its_secret_and_carried_whole(awaiting: Awaiting) -> None:

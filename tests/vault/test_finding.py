@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from l402desk.protocol.errors import OriginError
 from l402desk.store.database import Database
 from l402desk.vault.finding import MOST_CANDIDATES
-from l402desk.vault.rows import SCHEMA
 from l402desk.vault.scope import Reach
 from l402desk.vault.tokens import RESTRICTED, TokenState
 from l402desk.vault.vault import Vault
-from tests.fakes.purchased import NOW, URL, Clock, new_seal, new_token
+from tests.fakes.purchased import NOW, URL, new_token
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def vault(database: Database) -> Vault:
-    return Vault(database, new_seal(), Clock())
 
 
 async def titles(vault: Vault, url: str = URL, method: str = "GET") -> list[str]:

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from l402desk.store.database import Database
-from l402desk.vault import awaiting as awaiting_module
 from l402desk.vault import gathering
 from l402desk.vault.awaiting import Awaiting
 from l402desk.vault.carried import Carried
 from l402desk.vault.errors import NoSuchToken
 from l402desk.vault.gathering import gather
 from l402desk.vault.intake import Intake
-from l402desk.vault.rows import SCHEMA
 from l402desk.vault.tokens import TokenState
 from l402desk.vault.vault import Vault
-from tests.fakes.purchased import NOW, Clock, new_seal, new_token
+from tests.fakes.purchased import NOW, Clock, new_token
 from tests.vault.test_awaiting import pending
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA, awaiting_module.SCHEMA))
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def vault(database: Database) -> Vault:
-    return Vault(database, new_seal(), Clock())
-
-
-@pytest.fixture
-def awaiting(database: Database) -> Awaiting:
-    return Awaiting(database, new_seal(), Clock())
 
 
 async def test_all_are_gathered_page_by_page_the_trash_and_the_pending_too(

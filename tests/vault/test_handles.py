@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from l402desk.store.database import Database
-from l402desk.vault import awaiting as awaiting_module
 from l402desk.vault.awaiting import Awaiting
 from l402desk.vault.errors import NoSuchToken
 from l402desk.vault.handles import AmbiguousToken, Handle, resolve
-from l402desk.vault.rows import SCHEMA
 from l402desk.vault.vault import Vault
-from tests.fakes.purchased import Clock, new_seal, new_token
+from tests.fakes.purchased import new_token
 from tests.vault.test_awaiting import pending
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA, awaiting_module.SCHEMA))
-    yield database
-    await database.close()
 
 
 async def _rename(database: Database, table: str, old: str, new: str) -> None:
@@ -32,8 +20,7 @@ async def _rename(database: Database, table: str, old: str, new: str) -> None:
     await database.write(lambda connection: connection.execute(sql, (new, old)).rowcount)
 
 
-async def test_as_much_as_no_other_has_is_enough(database: Database) -> None:
-    vault, awaiting = Vault(database, new_seal(), Clock()), Awaiting(database, new_seal(), Clock())
+async def test_as_much_as_no_other_has_is_enough(database: Database, vault: Vault, awaiting: Awaiting) -> None:
     held, other, waiting = (
         await vault.keep(new_token(1)),
         await vault.keep(new_token(2)),

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -23,23 +21,6 @@ from l402desk.vault.wanted import Order, OrderBy, Shelf, Wanted
 from tests.fakes.purchased import NOW, URL, Clock, credential_of, new_seal, new_token, preimage_of
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def vault(database: Database, clock: Clock) -> Vault:
-    return Vault(database, new_seal(), clock)
 
 
 async def found(vault: Vault, url: str, method: str = "GET") -> str | None:
