@@ -75,16 +75,16 @@ def fail_once(flow: Buy, folder: Path, case: Case, tally: Tally) -> None:
     ended = fail_at(flow.main(home, case.name), home.environ, case.point, case.error, for_good=case.for_good, only=only)
     tally.points += 1
     tally.killed += ended.status != 0
-    wrong = [*_unspoken(ended), *_unbacked(flow, home, case.name), *flow.trouble(home, case.name)]
+    wrong = [*_unspoken(ended, case), *_unbacked(flow, home, case.name), *flow.trouble(home, case.name)]
     tally.wrong += [f"{flow.name}, {case}: {sentence}" for sentence in wrong]
     home.remove()
 
 
-def _unspoken(ended: Ended) -> list[str]:
+def _unspoken(ended: Ended, case: Case) -> list[str]:
     """The app ends with a status of its own and says why in a sentence."""
     if ended.status not in STATUSES or "Traceback" in ended.err:
         return [f"status {ended.status}: {ended.err.strip()[-400:]}"]
-    if ended.status == 0:
+    if ended.status == 0 or case.point.call == "write":  # where nothing can be written nothing can be said
         return []
     try:
         message = json.loads(ended.out)["message"] or ""
