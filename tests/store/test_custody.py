@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from l402desk.store import vault_key as vault_key_module
 from l402desk.store.custody import keep_by_keyring, keep_by_passphrase, prove, status
 from l402desk.store.database import Database
 from l402desk.store.errors import (
@@ -18,32 +14,14 @@ from l402desk.store.errors import (
     PassphraseNotUsed,
     WrongPassphrase,
 )
-from l402desk.store.passphrase import Cost
 from l402desk.store.recovery import make_code, open_by_code
 from l402desk.store.seal import Seal
-from l402desk.store.unlock import SCHEMA, unlock
+from l402desk.store.unlock import unlock
 from l402desk.store.vault_key import Kind
 from tests.fakes.keyrings import LOCKED, FakeKeyring
 
 pytestmark = pytest.mark.anyio
 WORDS = "correct horse"
-
-
-@pytest.fixture(autouse=True)
-def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault_key_module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
-
-
-@pytest.fixture
-def keyring() -> FakeKeyring:
-    return FakeKeyring()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
 
 
 async def opened(database: Database, keyring: FakeKeyring | None = None, passphrase: str | None = None) -> Seal:

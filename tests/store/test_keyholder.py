@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from l402desk.store import vault_key as vault_key_module
 from l402desk.store.database import Database
 from l402desk.store.errors import KeyringUnavailable, PassphraseNeeded, VaultClosed
 from l402desk.store.keyholder import KeyHolder
-from l402desk.store.passphrase import Cost
 from l402desk.store.restoring import Prepared
-from l402desk.store.unlock import SCHEMA
 from tests.fakes.keyrings import FakeKeyring
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(autouse=True)
-def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault_key_module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
 
 
 async def test_it_tells_who_keeps_the_key_while_it_is_open(database: Database) -> None:

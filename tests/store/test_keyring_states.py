@@ -7,13 +7,11 @@ the keyring returns.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from l402desk.store import vault_key as vault_key_module
 from l402desk.store.database import Database
 from l402desk.store.errors import (
     KeyringItemLost,
@@ -24,9 +22,8 @@ from l402desk.store.errors import (
 )
 from l402desk.store.keyholder import KeyHolder
 from l402desk.store.keys import MOST_BYTES, OsKeyring, Trusted
-from l402desk.store.passphrase import Cost
 from l402desk.store.rotation import rotate
-from l402desk.store.unlock import SCHEMA, unlock
+from l402desk.store.unlock import unlock
 from l402desk.store.vault_key import load
 from tests.fakes import keyrings as backends
 
@@ -82,19 +79,11 @@ class WindowsKept(backends.WindowsLike):
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(vault_key_module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
+def quick() -> Iterator[None]:
     Kept.vault.clear()
     backends.Hanging.answered.clear()
     yield
     backends.Hanging.answered.set()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
 
 
 def working(words: str = "KWallet") -> OsKeyring:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,15 +21,8 @@ from l402desk.store.recovery import (
     read_code,
 )
 from l402desk.store.seal import Seal
-from l402desk.store.unlock import SCHEMA, unlock
+from l402desk.store.unlock import unlock
 from tests.fakes.keyrings import FakeKeyring
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
 
 
 @pytest.fixture

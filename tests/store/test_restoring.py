@@ -49,11 +49,6 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "app" / "desk.sqlite3"
 
 
-@pytest.fixture
-def keyring() -> FakeKeyring:
-    return FakeKeyring()
-
-
 async def a_backup(tmp_path: Path, keyring: FakeKeyring, home: Path, *numbers: int) -> Path:
     """A backup of a vault with these tokens; the vault goes on to hold token 99 afterwards."""
     database = await Database.open(home, SCHEMAS)

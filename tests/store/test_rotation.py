@@ -11,7 +11,6 @@ import pytest
 
 from l402desk.ledger.ledger import Ledger
 from l402desk.services import SCHEMAS
-from l402desk.store import vault_key as vault_key_module
 from l402desk.store.database import Database
 from l402desk.store.errors import (
     InUse,
@@ -23,7 +22,6 @@ from l402desk.store.errors import (
     WrongPassphrase,
     WrongRecoveryCode,
 )
-from l402desk.store.passphrase import Cost
 from l402desk.store.recovery import make_code, open_by_code
 from l402desk.store.rotation import rotate
 from l402desk.store.schema import Schema, SealedColumn, sealed_columns, undeclared
@@ -36,16 +34,6 @@ from tests.schemas.make import fill_ledger, fill_vault
 
 pytestmark = pytest.mark.anyio
 WORDS = "correct horse"
-
-
-@pytest.fixture(autouse=True)
-def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault_key_module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
-
-
-@pytest.fixture
-def keyring() -> FakeKeyring:
-    return FakeKeyring()
 
 
 @pytest.fixture

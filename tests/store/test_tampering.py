@@ -11,10 +11,8 @@ import pytest
 
 from l402desk.ledger.ledger import Ledger
 from l402desk.services import SCHEMAS
-from l402desk.store import vault_key as vault_key_module
 from l402desk.store.database import Database
 from l402desk.store.errors import KeyUnavailable, SealBroken, StoreError
-from l402desk.store.passphrase import Cost
 from l402desk.store.schema import sealed_columns
 from l402desk.store.seal import Seal
 from l402desk.store.unlock import unlock
@@ -42,11 +40,6 @@ class Value:
         except SealBroken:
             return False
         return True
-
-
-@pytest.fixture(autouse=True)
-def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault_key_module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
 
 
 async def a_vault(file: Path) -> tuple[Database, Seal]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TypedDict
 
@@ -33,19 +32,6 @@ class Place(TypedDict):
 
 
 PLACE: Place = {"table": "t", "row": "1", "column": "c"}
-
-
-@pytest.fixture(autouse=True)
-def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id at its real cost is measured in one test only."""
-    monkeypatch.setattr(module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
 
 
 async def stored(database: Database) -> list[tuple[object, ...]]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from l402desk.store import vault_key as module
 from l402desk.store.database import Database
 from l402desk.store.errors import KeyringItemLost, KeysChanged, PassphraseNeeded, WrongPassphrase
-from l402desk.store.passphrase import Cost
 from l402desk.store.seal import Seal
 from l402desk.store.vault_key import (
-    SCHEMA,
     Kind,
     keep_first,
     load,
@@ -25,18 +19,6 @@ from tests.fakes.keyrings import FakeKeyring
 
 pytestmark = pytest.mark.anyio
 KEY, VAULT = bytes(range(32)), b"v" * 16
-
-
-@pytest.fixture(autouse=True)
-def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "Cost", lambda *given: Cost(*(given or (1, 64, 1))))
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "app" / "desk.sqlite", (SCHEMA,))
-    yield database
-    await database.close()
 
 
 def seal() -> Seal:
