@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -22,10 +21,10 @@ from l402desk.session.lock import LockState, LockView
 from l402desk.session.wallets import WalletCard
 from l402desk.ui.challenge.panel import ChallengePanel
 from l402desk.ui.payment.dialog import PaymentDialog
-from l402desk.ui.style import apply_style
 from l402desk.ui.vault.unlock import UnlockDialog
 from tests.fakes.invoices import NOW, PREIMAGE
 from tests.fakes.journeys import BIDI, LONGEST, TABLE_BOMB, challenged, demand_of, in_phase
+from tests.ui.pictures import Shown, draw
 
 PLAY = WalletCard("Play wallet", Msat.of_sats(99_958))
 NODE = WalletCard("Home node", None)
@@ -35,7 +34,7 @@ def clock() -> float:
     return NOW + 60.0
 
 
-def panels() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
+def panels() -> Shown:
     views = {
         "good": challenged(demand_of(caveats=(b"services=weather:0", b"weather_valid_until=1700003600"))),
         "refuse": challenged(demand_of(wrong_hash=True)),
@@ -51,7 +50,7 @@ def panels() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
             yield f"challenge-{name}-{size}", panel, place
 
 
-def dialogs() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
+def dialogs() -> Shown:
     long = challenged(demand_of(description=LONGEST, msat=2_100_000_000_000))
     full = Notice(Tone.DANGER, "The proof could not be kept", "The disk is full.", "Free some space, then try again.")
     views = {
@@ -83,7 +82,7 @@ def dialogs() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
     yield "dialog-focus", focused, (focused.width(), focused.height())
 
 
-def unlocks() -> Iterator[tuple[str, QWidget, tuple[int, int]]]:
+def unlocks() -> Shown:
     wrong = LockView(LockState.ASK_PASSPHRASE, reason="This passphrase does not open the vault.", remedy="Try again.")
     none = LockView(LockState.CHOOSE_PASSPHRASE, reason="No keyring answers on this computer.", remedy="")
     lost = LockView(
@@ -112,29 +111,7 @@ def settle(widget: QWidget) -> None:
 
 
 def main(folder: Path, only: str = "") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    appearance = apply_style(app, "light")
-    makers: tuple[Callable[[], Iterator[tuple[str, QWidget, tuple[int, int]]]], ...] = (
-        panels,
-        dialogs,
-        unlocks,
-    )
-    for theme in ("light", "dark"):
-        appearance.choose("dark" if theme == "dark" else "light")
-        for maker in makers:
-            for name, widget, place in maker():
-                if only not in name:
-                    continue
-                widget.resize(*place)
-                widget.show()
-                settle(widget)
-                if (widget.width(), widget.height()) != place:
-                    print(f"{name}: wanted {place}, is {widget.width()} × {widget.height()}")
-                widget.grab().save(str(folder / f"{name}-{theme}.png"))
-                widget.hide()
-                widget.deleteLater()
+    draw(folder, only, (panels, dialogs, unlocks), settle)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,14 +12,13 @@ if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.origin import Origin
 from l402desk.session.export_jobs import Exported, Which
 from l402desk.session.import_jobs import Ask, Found, Host
 from l402desk.session.transfers import ExportSession, ExportView, ImportSession, ImportView, Step
-from l402desk.ui.style import apply_style
 from l402desk.ui.vault.export_dialog import ExportDialog, Offer
 from l402desk.ui.vault.import_dialog import ImportDialog
 from l402desk.vault.foreign.entries import History, Kind, Problem
@@ -28,8 +26,8 @@ from l402desk.vault.intake import Taken
 from l402desk.vault.tokens import TokenState
 from tests.fakes.io import ImmediateIo
 from tests.fakes.journeys import BIDI, LONGEST, TABLE_BOMB, summary
+from tests.ui.pictures import Shown, draw
 
-Shown = Iterator[tuple[str, QWidget, tuple[int, int]]]
 SMALL = (420, 400)
 HOSTS = (Host("api.example", 9, 0), Host("127.0.0.1:8402", 2, 1), Host(f"{'long-label.' * 8}example", 1, 0))
 PROBLEMS = (
@@ -138,24 +136,12 @@ def exports() -> Shown:
             yield f"export-{name}{size}", exported(view, lnget=lnget, typed=typed), where
 
 
+def settle(_widget: QWidget) -> None:
+    QTest.qWait(60)
+
+
 def main(folder: Path, only: str = "") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    appearance = apply_style(app, "light")
-    for theme in ("light", "dark"):
-        appearance.choose("dark" if theme == "dark" else "light")
-        for maker in (imports, exports):
-            for name, widget, place in maker():
-                if only in name:
-                    widget.resize(*place)
-                    widget.show()
-                    QTest.qWait(60)
-                    if (widget.width(), widget.height()) != place:
-                        print(f"{name}: wanted {place}, is {widget.width()} × {widget.height()}")
-                    widget.grab().save(str(folder / f"{name}-{theme}.png"))
-                widget.hide()
-                widget.deleteLater()
+    draw(folder, only, (imports, exports), settle)
 
 
 if __name__ == "__main__":

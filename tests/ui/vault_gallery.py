@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,14 +13,13 @@ if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from l402desk.engine.trial import Trial
 from l402desk.engine.view import Notice, Tone
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.origin import Origin
 from l402desk.session.tokens import TokensSession
-from l402desk.ui.style import apply_style
 from l402desk.ui.vault.page import VaultPage
 from l402desk.ui.vault.restrict_dialog import RestrictDialog
 from l402desk.ui.vault.scope_dialog import ScopeDialog
@@ -31,8 +29,7 @@ from l402desk.vault.wanted import Shelf
 from tests.fakes.io import ImmediateIo
 from tests.fakes.journeys import BIDI, LONGEST, TABLE_BOMB, summary
 from tests.fakes.vaults import MemoryVault
-
-Shown = Iterator[tuple[str, QWidget, tuple[int, int]]]
+from tests.ui.pictures import Shown, draw
 
 
 def varied() -> tuple[TokenSummary, ...]:
@@ -130,24 +127,12 @@ def dialogs() -> Shown:
     yield "restrict-own", own, (own.sizeHint().width(), own.sizeHint().height())
 
 
+def settle(_widget: QWidget) -> None:
+    QTest.qWait(350)
+
+
 def main(folder: Path, only: str = "") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    appearance = apply_style(app, "light")
-    for theme in ("light", "dark"):
-        appearance.choose("dark" if theme == "dark" else "light")
-        for maker in (pages, dialogs):
-            for name, widget, place in maker():
-                if only in name:
-                    widget.resize(*place)
-                    widget.show()
-                    QTest.qWait(350)
-                    if (widget.width(), widget.height()) != place:
-                        print(f"{name}: wanted {place}, is {widget.width()} × {widget.height()}")
-                    widget.grab().save(str(folder / f"{name}-{theme}.png"))
-                widget.hide()
-                widget.deleteLater()
+    draw(folder, only, (pages, dialogs), settle)
 
 
 if __name__ == "__main__":
