@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 
 from l402desk.vault.tokens import TokenUse
 
 MOST_USES = 1_000
 """Uses remembered of one token, the newest; their number is counted beyond that."""
 MOST_PATH = 2_048
-_AT_ONCE = 500
 
 
 def record(connection: sqlite3.Connection, token_id: str, use: TokenUse) -> None:
@@ -37,14 +35,3 @@ def newest(connection: sqlite3.Connection, number: int, limit: int) -> list[Toke
     """The newest uses of the token in this row, the newest first."""
     sql = "SELECT at, method, path, status FROM token_uses WHERE token = ? ORDER BY number DESC LIMIT ?"
     return [TokenUse(*row) for row in connection.execute(sql, (number, limit))]
-
-
-def of_purchases(connection: sqlite3.Connection, purchase_ids: Sequence[str]) -> dict[str, int]:
-    """How often the token of each purchase was used; a purchase without a token in the vault is left out."""
-    counted: dict[str, int] = {}
-    for start in range(0, len(purchase_ids), _AT_ONCE):
-        some = purchase_ids[start : start + _AT_ONCE]
-        places = ", ".join("?" * len(some))
-        sql = f"SELECT purchase_id, uses FROM tokens WHERE purchase_id IN ({places})"
-        counted.update((row[0], row[1]) for row in connection.execute(sql, list(some)))
-    return counted

@@ -161,10 +161,6 @@ class Vault:
             lambda connection: uses.newest(connection, _row(connection, token_id)["number"], limit)
         )
 
-    async def uses_of(self, purchase_ids: Sequence[str]) -> dict[str, int]:
-        """How often the token of each purchase was used; a purchase without a token in the vault is left out."""
-        return await self._database.read(lambda connection: uses.of_purchases(connection, purchase_ids))
-
     async def mark(self, token_id: str, state: TokenState) -> TokenSummary:
         """Write down what became of the token. The trash is for ``trash``; a token in it stays there."""
         if state is TokenState.TRASHED:

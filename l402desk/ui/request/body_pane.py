@@ -32,9 +32,7 @@ class BodyPane(TextView):
         self.setPlaceholderText("The answer has no body.")
         self.setMinimumHeight(48)
         # It lies in a card: a frame of its own appears with the focus only.
-        self.setStyleSheet(
-            "QPlainTextEdit { background: transparent; } QPlainTextEdit:!focus { border-color: transparent; }"
-        )
+        self.setStyleSheet(_BARE)
 
     @property
     def is_filling(self) -> bool:

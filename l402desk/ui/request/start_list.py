@@ -106,10 +106,6 @@ class StartList(QFrame):
         self._history.add(item)
         self._show_counts()
 
-    def focus_filter(self) -> None:
-        self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._filter.selectAll()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow, the path matters more than the minute."""
         super().resizeEvent(event)
