@@ -185,7 +185,7 @@ class Migrate(Flow):
     def prepare(self) -> None:
         data = self.template.folder / "data"
         data.mkdir(parents=True, mode=0o700)
-        shutil.copyfile(min(FIXTURES.glob("*.sqlite3")), data / "desk.sqlite3")
+        shutil.copyfile(FIXTURES / "keys1-ledger1-vault1.sqlite3", data / "desk.sqlite3")
         remember_stretching(data / "desk.sqlite3")
         (data / "desk.sqlite3").chmod(0o600)
         self.template.folder.chmod(0o700)

@@ -71,7 +71,7 @@ async def reopening() -> Recorded:
 
 async def migrating() -> Recorded:
     """The first start of this version on the file of an older one, and a purchase in it."""
-    oldest = min(FIXTURES.glob("*.sqlite3"))
+    oldest = FIXTURES / "keys1-ledger1-vault1.sqlite3"
     disk, clock = Disk({FILE: oldest.read_bytes()}), Clock()
     database = await _open(disk)
     seal = await unlock(database, passphrase=PASSPHRASE, keyring=None)
