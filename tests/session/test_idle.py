@@ -12,23 +12,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from l402desk.session.idle import AGAIN_S, LONGEST_TIMER_S, IdleWatch, running_seconds
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.fakes.clock import StillClock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> StillClock:
+    return StillClock(1_000.0)
 
 
 @pytest.fixture
-def watch(qtbot: QtBot, clock: Clock) -> Iterator[IdleWatch]:
+def watch(qtbot: QtBot, clock: StillClock) -> Iterator[IdleWatch]:
     made = IdleWatch(clock=clock)
     made.set_minutes(5)
     yield made
@@ -42,7 +35,7 @@ def told(watch: IdleWatch) -> list[float]:
     return times
 
 
-def test_it_is_told_after_the_time_and_not_before(watch: IdleWatch, clock: Clock, told: list[float]) -> None:
+def test_it_is_told_after_the_time_and_not_before(watch: IdleWatch, clock: StillClock, told: list[float]) -> None:
     clock.now += 299.9
     watch.look()
     assert told == []
@@ -52,7 +45,9 @@ def test_it_is_told_after_the_time_and_not_before(watch: IdleWatch, clock: Clock
     assert len(told) == 1
 
 
-def test_a_timer_that_fires_early_or_late_changes_nothing(watch: IdleWatch, clock: Clock, told: list[float]) -> None:
+def test_a_timer_that_fires_early_or_late_changes_nothing(
+    watch: IdleWatch, clock: StillClock, told: list[float]
+) -> None:
     for _ in range(50):
         watch.look()
     assert told == []
@@ -61,7 +56,7 @@ def test_a_timer_that_fires_early_or_late_changes_nothing(watch: IdleWatch, cloc
     assert len(told) == 1
 
 
-def test_a_touch_begins_anew(watch: IdleWatch, clock: Clock, told: list[float]) -> None:
+def test_a_touch_begins_anew(watch: IdleWatch, clock: StillClock, told: list[float]) -> None:
     for _ in range(10):
         clock.now += 200
         watch.touch()
@@ -70,7 +65,7 @@ def test_a_touch_begins_anew(watch: IdleWatch, clock: Clock, told: list[float]) 
 
 
 def test_while_it_stays_idle_it_is_told_again_but_not_all_the_time(
-    watch: IdleWatch, clock: Clock, told: list[float]
+    watch: IdleWatch, clock: StillClock, told: list[float]
 ) -> None:
     clock.now += 300
     watch.look()
@@ -87,7 +82,9 @@ def test_while_it_stays_idle_it_is_told_again_but_not_all_the_time(
     assert len(told) == 2
 
 
-def test_a_touch_after_the_computer_slept_comes_too_late(watch: IdleWatch, clock: Clock, told: list[float]) -> None:
+def test_a_touch_after_the_computer_slept_comes_too_late(
+    watch: IdleWatch, clock: StillClock, told: list[float]
+) -> None:
     clock.now += 8 * 3600
     watch.touch()
     assert len(told) == 1
@@ -96,7 +93,7 @@ def test_a_touch_after_the_computer_slept_comes_too_late(watch: IdleWatch, clock
     assert len(told) == 1
 
 
-def test_never_means_never(watch: IdleWatch, clock: Clock, told: list[float]) -> None:
+def test_never_means_never(watch: IdleWatch, clock: StillClock, told: list[float]) -> None:
     watch.set_minutes(0)
     clock.now += 1e6
     watch.look()
@@ -110,7 +107,7 @@ def test_the_timer_is_never_longer_than_a_minute(watch: IdleWatch) -> None:
 
 
 def test_keys_and_the_mouse_in_a_window_are_touches_and_painting_is_not(
-    qtbot: QtBot, watch: IdleWatch, clock: Clock, told: list[float]
+    qtbot: QtBot, watch: IdleWatch, clock: StillClock, told: list[float]
 ) -> None:
     window = QWindow()
     window.resize(100, 100)

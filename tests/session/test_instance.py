@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from l402desk.session import instance as module
 from l402desk.session.instance import BURST, EVERY_S, MOST_CALLERS, Answer, Ending, Instance, first_or_ending
 from l402desk.session.summons import MOST_BYTES, Summons, socket_name
+from tests.fakes.clock import StillClock
 
 URL = "https://api.example.com/data"
 CALL = """
@@ -26,16 +27,9 @@ for url in sys.argv[2:]:
 """
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> StillClock:
+    return StillClock(0.0)
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def first(folder: Path, clock: Clock, qtbot: QtBot) -> Iterator[Instance]:
+def first(folder: Path, clock: StillClock, qtbot: QtBot) -> Iterator[Instance]:
     first = Instance(folder, clock)
     assert first.claim_or_call("") is None
     first.listen()
@@ -122,7 +116,7 @@ def test_what_is_no_address_is_not_understood(
 
 
 def test_a_thousand_links_a_second_open_no_thousand_tabs(
-    first: Instance, heard: list[Summons], clock: Clock, folder: Path, qtbot: QtBot
+    first: Instance, heard: list[Summons], clock: StillClock, folder: Path, qtbot: QtBot
 ) -> None:
     answers = second(qtbot, folder, *[f"{URL}/{number}" for number in range(100)])
     assert answers == ["Answer.TAKEN"] * BURST + ["Answer.BUSY"] * (100 - BURST)

@@ -9,7 +9,7 @@ from typing import cast
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon
 
-from l402desk.ui.request.query import Param
+from l402desk.ui.request.query import Param, shared_front
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, VALUE, REMOVE = range(3)
@@ -156,8 +156,8 @@ class FieldsModel(QAbstractTableModel):
         fresh = list(rows)
         if fresh == self._rows:
             return
-        start = _common(self._rows, fresh)
-        end = _common(self._rows[start:][::-1], fresh[start:][::-1])
+        start = shared_front(self._rows, fresh)
+        end = shared_front(self._rows[start:][::-1], fresh[start:][::-1])
         old_end, new_end = len(self._rows) - end, len(fresh) - end
         shared = min(old_end, new_end)
         self._rows[start:shared] = fresh[start:shared]
@@ -171,16 +171,6 @@ class FieldsModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), shared, new_end - 1)
             self._rows[shared:shared] = fresh[shared:new_end]
             self.endInsertRows()
-
-
-def _common(left: list[Param], right: list[Param]) -> int:
-    """How many rows the two lists share at the front."""
-    count = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
 
 
 def fields_of(index: Index) -> FieldsModel:

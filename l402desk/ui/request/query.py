@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote_plus
 
@@ -101,3 +101,13 @@ def merged(old: tuple[Param, ...], url: str) -> tuple[Param, ...]:
         else:
             rows.append(row)
     return (*rows, *fresh[used:])
+
+
+def shared_front(left: Sequence[object], right: Sequence[object]) -> int:
+    """How many rows, or characters, the two share before they differ."""
+    count = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count

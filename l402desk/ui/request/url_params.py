@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit
 
 from l402desk.ui.request.fields_model import FieldsModel
-from l402desk.ui.request.query import merged, read_params, url_with
+from l402desk.ui.request.query import merged, read_params, shared_front, url_with
 
 
 class UrlParams(QObject):
@@ -33,20 +33,11 @@ def retype(line: QLineEdit, text: str) -> None:
     old = line.text()
     if old == text:
         return
-    start = _shared(old, text)
-    end = min(_shared(old[::-1], text[::-1]), len(old) - start, len(text) - start)
+    start = shared_front(old, text)
+    end = min(shared_front(old[::-1], text[::-1]), len(old) - start, len(text) - start)
     cursor = line.cursorPosition()
     line.setCursorPosition(start)
     if len(old) - end > start:
         line.setSelection(start, len(old) - end - start)
     line.insert(text[start : len(text) - end])
     line.setCursorPosition(min(cursor, len(text)))
-
-
-def _shared(left: str, right: str) -> int:
-    count = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l402desk.ui.request.query import Param, merged, read_params, url_with
+from l402desk.ui.request.query import Param, merged, read_params, shared_front, url_with
 
 SEGMENTS = st.text(alphabet="abcXYZ019%+=é{} .-_~!$'()*,;:@/?|", min_size=1, max_size=12)
 QUERIES = st.lists(SEGMENTS, max_size=6).map("&".join)
@@ -82,3 +82,10 @@ def test_an_emptied_row_counts_as_nothing() -> None:
     (row,) = read_params("http://a/?x=1")
     assert not row.with_name("").with_value("")
     assert url_with("http://a/?x=1", [row.with_name("").with_value("")]) == "http://a/"
+
+
+@given(st.text("ab", max_size=6), st.text("ab", max_size=6))
+def test_what_two_share_at_the_front_ends_where_they_differ(left: str, right: str) -> None:
+    count = shared_front(left, right)
+    assert left[:count] == right[:count]
+    assert count in (len(left), len(right)) or left[count] != right[count]

@@ -6,25 +6,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from l402desk.ui.widgets.countdown import Countdown, time_left
+from tests.fakes.clock import StillClock
 
 NOW = 1_800_000_000.0
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(NOW)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def countdown(qtbot: QtBot, clock: Clock) -> Countdown:
+def countdown(qtbot: QtBot, clock: StillClock) -> Countdown:
     made = Countdown(name="expiry", clock=clock)
     qtbot.addWidget(made)
     return made
@@ -66,7 +59,7 @@ def test_without_an_end_it_says_nothing(countdown: Countdown) -> None:
     assert not countdown.is_running
 
 
-def test_it_runs_only_while_it_is_seen(countdown: Countdown, clock: Clock) -> None:
+def test_it_runs_only_while_it_is_seen(countdown: Countdown, clock: StillClock) -> None:
     countdown.count_to(NOW + 90)
     assert not countdown.is_running
     countdown.show()
@@ -79,7 +72,7 @@ def test_it_runs_only_while_it_is_seen(countdown: Countdown, clock: Clock) -> No
     assert countdown.is_running
 
 
-def test_the_end_is_told_once_and_the_clock_stops(qtbot: QtBot, countdown: Countdown, clock: Clock) -> None:
+def test_the_end_is_told_once_and_the_clock_stops(qtbot: QtBot, countdown: Countdown, clock: StillClock) -> None:
     told: list[bool] = []
     countdown.expired.connect(lambda: told.append(True))
     countdown.count_to(NOW + 10)
@@ -92,7 +85,7 @@ def test_the_end_is_told_once_and_the_clock_stops(qtbot: QtBot, countdown: Count
     assert not countdown.is_running
 
 
-def test_a_new_invoice_counts_anew(countdown: Countdown, clock: Clock) -> None:
+def test_a_new_invoice_counts_anew(countdown: Countdown, clock: StillClock) -> None:
     countdown.count_to(NOW - 1)
     countdown.show()
     assert countdown.text() == "expired"
@@ -101,7 +94,7 @@ def test_a_new_invoice_counts_anew(countdown: Countdown, clock: Clock) -> None:
     assert countdown.is_running
 
 
-def test_it_wakes_by_itself_when_the_words_change(qtbot: QtBot, countdown: Countdown, clock: Clock) -> None:
+def test_it_wakes_by_itself_when_the_words_change(qtbot: QtBot, countdown: Countdown, clock: StillClock) -> None:
     countdown.count_to(NOW + 60.05)
     countdown.show()
     assert countdown.text() == "expires in 1 min"
@@ -109,7 +102,7 @@ def test_it_wakes_by_itself_when_the_words_change(qtbot: QtBot, countdown: Count
     qtbot.waitUntil(lambda: countdown.text() == "expires in 59 s", timeout=2_000)
 
 
-def test_other_words_before_the_time_do_not_outlive_it(qtbot: QtBot, clock: Clock) -> None:
+def test_other_words_before_the_time_do_not_outlive_it(qtbot: QtBot, clock: StillClock) -> None:
     countdown = Countdown(name="other", clock=clock, prefix="another")
     qtbot.addWidget(countdown)
     countdown.count_to(NOW + 90)
