@@ -138,7 +138,7 @@ def test_a_stranger_buys_the_weather_and_asks_again_for_free(display: str, tmp_p
         stranger.photograph(f"{theme}-2-challenge")
         until(lambda: asks_to_pay(stranger, main), "the payment of the challenge")
         dialog = stranger.window("Pay 21 sats")
-        until(lambda: rows(home, "SELECT 1 FROM purchases WHERE state = 'intent'"), "the intent on the disk")
+        until(lambda: rows(home, "SELECT 1 FROM purchases WHERE state = 'offered'"), "the offer on the disk")
         time.sleep(0.5)  # for the picture alone: the code is drawn in the background
         stranger.photograph(f"{theme}-3-pay")
         stranger.press(dialog, "Return")

@@ -30,7 +30,7 @@ from tests.fakes.keyrings import FakeKeyring
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).resolve().parents[2]
 PLAY = "Play wallet"
-SHORT = Limits(total_s=1.0, idle_s=0.6)
+SHORT = Limits(total_s=3.0, idle_s=1.0)
 
 
 @pytest.fixture(autouse=True)

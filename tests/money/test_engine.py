@@ -15,7 +15,7 @@ from tests.money import engine
 from tests.money.engine import EngineMachine
 from tests.money.run import walk
 
-STEPS = int(os.environ.get("L402DESK_ENGINE_STEPS", "250"))
+STEPS = int(os.environ.get("L402DESK_ENGINE_STEPS", "700"))
 
 
 def test_no_law_of_payment_is_broken() -> None:
