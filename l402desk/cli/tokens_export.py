@@ -19,9 +19,9 @@ from l402desk.protocol.text import visible
 from l402desk.vault.bundle import seal_bundle
 from l402desk.vault.bundle_contents import Contents
 from l402desk.vault.foreign.entries import Problem
+from l402desk.vault.foreign.lnget_choice import choose_for_lnget
 from l402desk.vault.foreign.lnget_export import LngetExport, export_to_lnget
 from l402desk.vault.gathering import Gathered, gather
-from l402desk.vault.tokens import SENDABLE, NewToken
 from l402desk.vault.whole_file import NotWritten, not_written, write_whole
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ async def _sealed(options: argparse.Namespace, file: Path, passphrase: str, serv
 async def _lnget(options: argparse.Namespace, services: Services) -> int:
     ids = await _ids(options, services)
     gathered = await gather(services.vault, services.awaiting, ids)
-    tokens, skipped = _for_lnget(gathered, services.now(), named=ids is not None)
+    tokens, skipped = choose_for_lnget(gathered, services.now(), named=ids is not None)
     done: LngetExport = await asyncio.to_thread(export_to_lnget, Path(options.file), tokens, services.now())
     written = [{"id": one.where, "domain": one.domain, "file": str(one.file)} for one in done.written]
     words = f"{count_words(len(written))} written for lnget to {visible(options.file, 200)}."
@@ -86,21 +86,6 @@ async def _lnget(options: argparse.Namespace, services: Services) -> int:
     problems = [*skipped, *done.skipped, *_broken(gathered)]
     _report(options, {"folder": options.file, "written": written}, words, problems)
     return FAILED if problems and not written else OK
-
-
-def _for_lnget(gathered: Gathered, now: int, *, named: bool) -> tuple[list[tuple[str, NewToken]], list[Problem]]:
-    """What is worth sending; a token that the user named is taken at its word, unless it lies in the trash."""
-    tokens: list[tuple[str, NewToken]] = []
-    skipped: list[Problem] = []
-    for summary, carried in gathered.tokens:
-        is_over = summary.expires_at is not None and summary.expires_at <= now
-        if carried.is_trashed:
-            skipped.append(Problem(summary.id, "It is in the trash."))
-        elif not named and (summary.state not in SENDABLE or is_over):
-            skipped.append(Problem(summary.id, "It has expired." if is_over else f"Its state is {summary.state}."))
-        else:
-            tokens.append((summary.id, carried.token))
-    return tokens, skipped
 
 
 def _broken(gathered: Gathered) -> list[Problem]:

@@ -14,7 +14,7 @@ from l402desk.session.io import Report
 from l402desk.vault.bundle import MOST_BYTES, open_bundle
 from l402desk.vault.carried import Carried
 from l402desk.vault.foreign import mcp402
-from l402desk.vault.foreign.admission import Home
+from l402desk.vault.foreign.admission import HOMELESS, Home
 from l402desk.vault.foreign.detection import Detected, detect
 from l402desk.vault.foreign.entries import ForeignStore, History, ImportRefused, Kind, Problem
 from l402desk.vault.foreign.files import is_plain_file, is_plain_folder, read_file, shown
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 TELL_EVERY = 25
 CHOOSE_ANOTHER = "Choose the file or the folder in which another client keeps its tokens, or a sealed export."
-# As `foreign.admission` words it; a test holds the two together.
-_HOMELESS = "This store does not say which server its token belongs to."
 
 
 class Ask(StrEnum):
@@ -144,7 +142,7 @@ def _found(store: ForeignStore, made_at: int | None = None) -> Found:
     tokens = Counter(carried.token.origin.authority for carried in store.tokens)
     pending = Counter(waiting.origin.authority for waiting in store.pending)
     names = sorted(tokens.keys() | pending.keys())
-    homeless = sum(problem.sentence == _HOMELESS for problem in store.problems)
+    homeless = sum(problem.sentence == HOMELESS for problem in store.problems)
     return Found(
         store.kind,
         Ask.ADDRESS if homeless else None,

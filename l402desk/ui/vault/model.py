@@ -16,6 +16,7 @@ from l402desk.ui.vault.columns import COLUMNS, EXPIRES, STANDING, severity
 from l402desk.ui.widgets.columns import heading
 from l402desk.ui.widgets.text import tool_tip
 from l402desk.vault.tokens import TokenSummary
+from l402desk.vault.wanted import OrderBy
 
 Index = QModelIndex | QPersistentModelIndex
 TOKEN_ROLE = Qt.ItemDataRole.UserRole
@@ -40,6 +41,7 @@ class TokenModel(QAbstractTableModel):
         super().__init__()
         self._clock = clock
         self._numbers: array[int] = array("q")
+        self._sorted_by: OrderBy | None = None
         self._kept: OrderedDict[int, TokenSummary] = OrderedDict()
         self._stale: set[int] = set()
         self._gone: set[int] = set()
@@ -131,7 +133,12 @@ class TokenModel(QAbstractTableModel):
         return token
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        return heading(COLUMNS, section, orientation, role)
+        return heading(COLUMNS, section, orientation, role, sorted_by=self._sorted_by)
+
+    def tell_sorted(self, order: OrderBy) -> None:
+        """The rows are sorted by this from now on: its heading makes room for the arrow."""
+        self._sorted_by = order
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     def _token(self, row: int) -> TokenSummary | None:
         number = self._numbers[row]

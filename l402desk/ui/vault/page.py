@@ -64,6 +64,7 @@ class VaultPage(QWidget):
         self._stack = QStackedWidget()
         self._typing = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._looking = QTimer(self, singleShot=True, interval=ACCOUNT_AFTER_MS)
+        self.setFocusProxy(self.search)
         self._lay_out()
         self._connect_session()
         self._connect()

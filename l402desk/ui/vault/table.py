@@ -48,6 +48,7 @@ class TokenTable(QTableView):
         header.setSortIndicator(BOUGHT, _DESCENDING)
         header.setSortIndicatorShown(True)
         header.sortIndicatorChanged.connect(self._sort)
+        self._model.tell_sorted(COLUMNS[BOUGHT].order)
         for column, shape in enumerate(COLUMNS):
             header.resizeSection(column, shape.width)
 
@@ -131,6 +132,7 @@ class TokenTable(QTableView):
     @Slot(object, object)
     def _sort(self, section: object, order: object) -> None:
         column = section if isinstance(section, int) else BOUGHT
+        self._model.tell_sorted(COLUMNS[column].order)
         self.order_wanted.emit(Order(COLUMNS[column].order, descending=order == _DESCENDING))
 
     def currentChanged(

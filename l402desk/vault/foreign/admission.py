@@ -19,6 +19,7 @@ from l402desk.vault.foreign.entries import Entry, EntryRefused, ImportRefused
 from l402desk.vault.scope import Reach, Scope
 from l402desk.vault.tokens import NewToken
 
+HOMELESS = "This store does not say which server its token belongs to."
 NOT_VERIFIABLE = "Not verifiable: the token does not say which payment it belongs to."
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_PATH = 120, 500, 2_048
 # RFC 3986: what a path may hold as it is; everything else is percent-encoded, as the requests we compare with are.
@@ -92,7 +93,7 @@ def _home_of(entry: Entry, home: Home | None) -> _Place:
     if entry.url:
         return _place(entry.url, entry.reach)
     if home is None:
-        raise EntryRefused("This store does not say which server its token belongs to.")
+        raise EntryRefused(HOMELESS)
     return _place(home.url, home.reach)
 
 

@@ -192,3 +192,12 @@ def test_hostile_titles_are_text(model: Asked, qtbot: QtBot) -> None:
     assert str(model.index(0, 0).data()).startswith("<table>")
     assert str(model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)).startswith("<qt>&lt;table&gt;")
     assert "\u202e" not in str(model.index(1, 0).data())
+
+
+def test_the_heading_of_the_sorted_column_makes_room_for_the_arrow(qapp: object) -> None:
+    model = TokenModel()
+    paid = next(at for at, column in enumerate(COLUMNS) if column.heading == "Paid")
+    alignment = Qt.ItemDataRole.TextAlignmentRole
+    assert model.headerData(paid, Qt.Orientation.Horizontal, alignment) == COLUMNS[paid].side
+    model.tell_sorted(COLUMNS[paid].order)
+    assert model.headerData(paid, Qt.Orientation.Horizontal, alignment) is None
