@@ -117,6 +117,8 @@ class Paying:
         turn.services.in_hand.add(purchase.id)
         refused = await self._reserve(purchase, wallet, turn)
         if refused is not None:
+            if isinstance(refused, WalletRefused):  # whoever is given it later is followed as anybody else's
+                turn.services.in_hand.discard(purchase.id)
             return refused
         self._picture.show(notice=None, over_budget=False)
         try:

@@ -90,6 +90,7 @@ async def test_a_price_over_the_budget_is_offered_and_not_paid(tmp_path: Path) -
         assert (view.phase, shop.wallet.paid, await states(services)) == (Phase.OFFERED, [], ["offered"])
         assert view.notice is not None
         assert "You set 100 sats per payment; this costs 500 sats" in view.notice.sentence
+        assert services.in_hand == set()
         assert view.over_budget
 
 
