@@ -22,6 +22,8 @@ from l402desk.session.instance_lock import InstanceLock
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("httpx", "httpcore", "keyring", "cryptography", "qrcode", "sqlite3", "starlette", "bolt11")
+LATE = (*HEAVY, "asyncio", "ssl", "PySide6.QtNetwork")
+"""Not even before the first frame, to which the loop and its sockets are no help."""
 
 
 def run(*arguments: str, home: Path, code: str = "") -> subprocess.CompletedProcess[str]:
@@ -50,6 +52,11 @@ def test_nothing_heavy_is_imported_before_the_page_is_painted(home: Path) -> Non
     )
     done = run(home=home, code=code)
     assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+def test_neither_the_loop_nor_a_socket_is_imported_for_the_first_frame(home: Path) -> None:
+    code = f"import sys\nfrom l402desk import app\nprint([name for name in {LATE!r} if name in sys.modules])"
+    assert run(home=home, code=code).stdout.strip() == "[]"
 
 
 def test_a_folder_that_is_not_ours_is_told_in_one_line(tmp_path: Path) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +57,8 @@ def socket_name(folder: Path) -> str:
     Where its path is too long for a socket, in a private folder of the session. Raises OSError where that folder is
     another's.
     """
+    import hashlib  # noqa: PLC0415 - not before the first frame
+
     digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:24]
     if os.name != "posix":
         return f"l402desk-{digest}"
@@ -70,6 +70,8 @@ def socket_name(folder: Path) -> str:
 
 def _private_folder() -> Path:
     """A folder of this user alone outside the home; a shared /tmp may hold one that somebody else has put there."""
+    import tempfile  # noqa: PLC0415 - not before the first frame
+
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"l402desk-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()

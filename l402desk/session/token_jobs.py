@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from l402desk.vault.errors import NoSuchToken
 
 if TYPE_CHECKING:
     from l402desk.engine.trial import Trial
+    from l402desk.protocol.token import Token
     from l402desk.services import Services
     from l402desk.vault.anatomy import Anatomy
     from l402desk.vault.scope import Scope
@@ -125,16 +125,12 @@ async def attempt(services: Services, *, token_id: str) -> Trial:
 
 async def copy_restricted(services: Services, *, token_id: str, caveats: Sequence[str]) -> str:
     """The Authorization value of a restricted copy, for the clipboard alone. Raises ProtocolError for a bad caveat."""
-    from l402desk.vault.restricting import restrict  # noqa: PLC0415 - not before the first frame
-
-    # In a thread: what adds the seal is a library that takes its time to be imported.
-    copy = await asyncio.to_thread(restrict, await services.vault.reveal(token_id), *caveats)
+    copy = await _restricted(await services.vault.reveal(token_id), caveats)
     return copy.authorization()
 
 
 async def keep_restricted(services: Services, *, token_id: str, caveats: Sequence[str]) -> TokenSummary:
     """Keep a restricted copy beside the original, for nothing and bought with it. Raises ProtocolError."""
-    from l402desk.vault.restricting import restrict  # noqa: PLC0415 - not before the first frame
     from l402desk.vault.tokens import RESTRICTED, NewToken  # noqa: PLC0415 - not before the first frame
 
     held, whole = await services.vault.hold(token_id), await services.vault.summary(token_id)
@@ -148,4 +144,13 @@ async def keep_restricted(services: Services, *, token_id: str, caveats: Sequenc
         bought_at=whole.bought_at,
         source=RESTRICTED,
     )
-    return await services.vault.keep(replace(copy, token=await asyncio.to_thread(restrict, held.token, *caveats)))
+    return await services.vault.keep(replace(copy, token=await _restricted(held.token, caveats)))
+
+
+async def _restricted(token: Token, caveats: Sequence[str]) -> Token:
+    """In a thread: what adds the seal is a library that takes its time to be imported."""
+    import asyncio  # noqa: PLC0415 - not before the first frame
+
+    from l402desk.vault.restricting import restrict  # noqa: PLC0415 - not before the first frame
+
+    return await asyncio.to_thread(restrict, token, *caveats)
