@@ -81,6 +81,10 @@ class Market:
         await buyer.offer()
         paying = asyncio.ensure_future(buyer.pay(HOME))
         await asyncio.wait({paying}, timeout=1.5)
+        for _ in range(100):  # on a busy machine the wallet's first answer takes longer
+            if paying.done() or "submitted" not in await states(services):
+                break
+            await asyncio.wait({paying}, timeout=0.1)
         paying.cancel()
         await asyncio.gather(paying, return_exceptions=True)
         return buyer
@@ -99,7 +103,7 @@ async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(mark
     async with market.desk() as services:
         await market.buy(services)
         (state,) = await states(services)
-        assert state in {"settled", "submitted", "unknown", "paid-without-proof"}
+        assert state in {"settled", "unknown", "paid-without-proof"}
         if state != "settled":
             other = Buyer(services)
             assert (await other.offer()).blocking is not None
