@@ -249,7 +249,7 @@ class TabJourney(QObject):
         actions = []
         if view.can_retry:
             actions.append(("again", "Try the delivery again"))
-            actions.append(("elsewhere", "Deliver to another address…"))
+            actions.append(("elsewhere", "Elsewhere…"))
         if view.blocking is not None:
             actions.append(("despite", "Pay this one too…"))
         sentence = sentences(notice.sentence, notice.remedy)
