@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.ui.style import GAP
@@ -73,6 +74,18 @@ class NoticeBar(QFrame):
         self.style().polish(self)
         self.show()
         announce(self, f"{look.word}: {title}. {sentence}", urgent=severity == "danger")
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its wrapped text is at the width it has: a low window would cut its buttons off else."""
+        layout = self.layout()
+        needed = layout.totalMinimumHeightForWidth(self.width()) if layout is not None else 0
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), max(hint.height(), needed))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def dismiss(self) -> None:
         self.hide()

@@ -106,3 +106,18 @@ def test_tab_goes_from_the_cross_to_the_actions_and_then_on(qtbot: QtBot) -> Non
         if isinstance(found, QAbstractButton):
             chain.append(found.text())
     assert chain[:4] == ["", "One", "Two", "After"]
+
+
+def test_a_narrow_message_asks_for_the_height_of_all_it_says(qtbot: QtBot, dressed: Appearance) -> None:
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    bar.show_notice("warning", "Paid, but not delivered yet", "It is kept in the vault. " * 8, [("again", "Try again")])
+    bar.resize(900, 400)
+    wide = bar.minimumSizeHint().height()
+    bar.resize(320, 400)
+    narrow = bar.minimumSizeHint().height()
+    assert narrow > wide
+    button = bar.findChild(QPushButton, "noticeBarAgainButton")
+    assert button is not None
+    bar.resize(320, narrow)
+    qtbot.waitUntil(lambda: button.mapTo(bar, button.rect().bottomLeft()).y() < bar.height())
