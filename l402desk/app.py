@@ -107,7 +107,7 @@ class Composition(QObject):
         self._start = start
         self._folders = folders
         self.appearance: Appearance = apply_style(app, chosen.theme)
-        self.io: IoThread[Services] = IoThread(functools.partial(_open, start, folders))
+        self.io: IoThread[Services] = IoThread(functools.partial(_open, start, folders, chosen.tor))
         self.preferences = Preferences(chosen, self._keep_settings)
         self.desk = Desk(self.io, self.preferences, folders, WindowState(folders.window_file))
         self.instance = instance or Instance(folders.data)
@@ -177,7 +177,7 @@ class Composition(QObject):
 
 
 @asynccontextmanager
-async def _open(start: Start, folders: settings.Folders) -> AsyncIterator[Services]:
+async def _open(start: Start, folders: settings.Folders, tor: str) -> AsyncIterator[Services]:
     from l402desk.services import Plan, open_services  # noqa: PLC0415 - imports the network: not before the first frame
 
     file = os.environ.get(PASSPHRASE_FILE)
@@ -186,6 +186,7 @@ async def _open(start: Start, folders: settings.Folders) -> AsyncIterator[Servic
         cache_folder=folders.cache,
         passphrase_file=Path(file) if file else None,
         sandbox_port=SANDBOX_PORT if start.with_sandbox else None,
+        tor=tor or None,
     )
     async with open_services(plan) as services:
         yield services

@@ -71,8 +71,10 @@ class Plan:
     cache_folder: Path
     passphrase_file: Path | None = None
     sandbox_port: int | None = None
-    """None: no sandbox. 0: any free port. Another: that port, or any if it is taken."""
+    """None: no sandbox. 0: any free port. Another: that one, or any if it is taken."""
     caution_above: Msat | None = None
+    tor: str | None = None
+    """HOST:PORT of Tor's SOCKS proxy."""
     limits: Limits = field(default_factory=Limits)
     keyring: KeyringPort | None = field(default_factory=OsKeyring)
 
@@ -96,7 +98,7 @@ class Services:
         self.wallets = wallets
         self.sandbox = sandbox
         self.clock = clock
-        self.catalogue = Catalogue(os_trust, plan.cache_folder)
+        self.catalogue = Catalogue(os_trust, plan.cache_folder, plan.tor)
         """Makes wallets of connections."""
         self.in_hand: set[str] = set()
         """The purchases that a journey of this run gave to a wallet: it alone follows them while the app runs."""
@@ -117,11 +119,6 @@ class Services:
     @property
     def is_unlocked(self) -> bool:
         return self._vault is not None
-
-    @property
-    def kept_by(self) -> str:
-        """Who keeps the vault's key, in words; empty while it is locked."""
-        return self.keys.kept_by
 
     @property
     def vault(self) -> Vault:

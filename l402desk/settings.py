@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +17,7 @@ import platformdirs
 Theme = Literal["system", "light", "dark"]
 
 LONGEST_MINUTES = 24 * 60
+_TOR = re.compile(r"(?:[A-Za-z0-9.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\]):(?!0)[0-9]{1,5}")
 _APP = "l402desk"
 _HOME = "L402DESK_HOME"
 _log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ class Settings:
     theme: Theme = "system"
     lock_after_minutes: int = 15
     """The vault is locked when nobody has touched the app for so long; 0: never."""
+    tor: str = "127.0.0.1:9050"
+    """HOST:PORT of Tor's SOCKS proxy, through which hidden services are reached; empty: by none."""
 
     def __post_init__(self) -> None:
         if self.theme not in get_args(Theme):
@@ -35,6 +39,8 @@ class Settings:
         minutes = self.lock_after_minutes
         if type(minutes) is not int or not 0 <= minutes <= LONGEST_MINUTES:
             raise ValueError("the vault is locked after 0 to 1,440 minutes")
+        if type(self.tor) is not str or (self.tor and not _TOR.fullmatch(self.tor)):
+            raise ValueError("Tor's address is HOST:PORT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from l402desk.cli.output import OutputLost, complain
-from l402desk.settings import Folders
+from l402desk.settings import Folders, load
 from l402desk.store.errors import PassphraseNeeded, StoreError, WrongPassphrase
 
 if TYPE_CHECKING:
@@ -91,11 +91,12 @@ def make_plan() -> Plan:
     folders = Folders.find(os.environ)
     try:
         folders.make()
+        tor = load(folders.settings_file).tor or None
     except OSError as error:
         words = f"{error.filename or folders.data}: {error.strerror}. Set L402DESK_HOME to a folder of yours."
         raise CommandFailed(words) from error
     file = os.environ.get(PASSPHRASE_FILE)
-    return Plan(folders.data, folders.cache, passphrase_file=Path(file) if file else None)
+    return Plan(folders.data, folders.cache, passphrase_file=Path(file) if file else None, tor=tor)
 
 
 def can_ask() -> bool:

@@ -145,13 +145,13 @@ async def _unlock(services: Services, *, passphrase: str | None) -> LockView:
         return LockView(state, reason=error.sentence, remedy=error.remedy)
     except StoreError as error:
         return LockView(LockState.CLOSED, reason=error.sentence, remedy=error.remedy)
-    return LockView(LockState.OPEN, kept_by=services.kept_by, may_hold=exists)
+    return LockView(LockState.OPEN, kept_by=services.keys.kept_by, may_hold=exists)
 
 
 async def _lock(services: Services) -> LockView:
     from l402desk.store.vault_key import Kind  # noqa: PLC0415 - not before the first frame
 
-    kept_by = services.kept_by
+    kept_by = services.keys.kept_by
     await services.lock()
     status = await services.keys.status()
     if status is not None and status.kind is Kind.PASSPHRASE:
@@ -176,10 +176,10 @@ async def _recover(services: Services, *, code: str, before: LockView) -> LockVi
     if status is not None and status.kind is Kind.KEYRING:
         with suppress(KeyUnavailable):  # it does not take the key: a passphrase will do
             await services.keys.keep_by_keyring()
-            return LockView(LockState.OPEN, kept_by=services.kept_by, may_hold=True)
+            return LockView(LockState.OPEN, kept_by=services.keys.kept_by, may_hold=True)
     return LockView(LockState.NEW_PASSPHRASE, reason=RECOVERED, may_hold=True)
 
 
 async def _keep(services: Services, *, passphrase: str) -> LockView:
     await services.keys.keep_by_passphrase(passphrase)
-    return LockView(LockState.OPEN, kept_by=services.kept_by)
+    return LockView(LockState.OPEN, kept_by=services.keys.kept_by)

@@ -188,7 +188,7 @@ async def _by_passphrase(services: Services, *, passphrase: str, proof: str | No
 
 async def _by_keyring(services: Services, *, proof: str | None) -> Done:
     gone = await services.keys.keep_by_keyring(proof=proof)
-    sentence = f"{services.kept_by} keeps the key from now on. The old passphrase opens nothing any more."
+    sentence = f"{services.keys.kept_by} keeps the key from now on. The old passphrase opens nothing any more."
     return Done(Deed.KEYRING, "The keyring keeps the key", sentence + ("" if gone else _ITEM_STAYS))
 
 
@@ -207,7 +207,7 @@ async def _back_up(services: Services, *, target: Path, passphrase: str, proof: 
 
 
 async def _restore(services: Services, *, source: Path, passphrase: str) -> Done:
-    return restored_words(await services.restore(source, passphrase), services.kept_by)
+    return restored_words(await services.restore(source, passphrase), services.keys.kept_by)
 
 
 def rotated_words(done: Rotated) -> Done:

@@ -13,12 +13,15 @@ from typing import Any
 import httpx
 
 from l402desk.protocol.origin import Origin
+from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached
+from l402desk.wallets.pinning import Pin
+from l402desk.wallets.tls import Trust, distrust, trust_for
 
 CONNECT_S = 10.0
 CONNECTING = httpx.Timeout(None, connect=CONNECT_S)  # the whole question has a deadline of its own
 MOST_BYTES = 1024 * 1024
-Trust = Callable[[], ssl.SSLContext]
+_NO_KEEPING = httpx.Limits(max_keepalive_connections=0)
 _TRY_AGAIN = "Check that it runs and that this computer is connected, then try again."
 
 
@@ -46,15 +49,30 @@ class Reply:
         except NoAnswer:
             return {}
 
+    def lines(self) -> list[Mapping[str, Any]]:
+        """The JSON objects that the body has, one a line; what cannot be read is left out."""
+        found: list[Mapping[str, Any]] = []
+        for line in self.body.splitlines():
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(value, dict):
+                found.append(value)
+        return found
+
 
 class Server:
     """Where a wallet is asked. ``url`` has no slash at its end; ``trust`` is called once, when TLS is first needed.
 
-    Each question has a connection of its own: a kept one may have been closed by the other side meanwhile, and then
-    nobody could tell whether a payment was ordered.
+    ``tor`` is "HOST:PORT" of the SOCKS proxy through which hidden services are reached. ``pin`` is named where another
+    certificate is shown. Each question has a connection of its own: a kept one may have been closed by the other side
+    meanwhile, and then nobody could tell whether a payment was ordered.
     """
 
-    def __init__(self, url: str, headers: Mapping[str, str], trust: Trust) -> None:
+    def __init__(
+        self, url: str, headers: Mapping[str, str], trust: Trust, tor: str | None = None, pin: Pin | None = None
+    ) -> None:
         self._url = url
         self._origin = Origin.of(url)
         self._headers = {
@@ -64,40 +82,76 @@ class Server:
             **headers,
         }
         self._trust = trust
+        self._tor = tor
+        self._pin = pin
         self._context: ssl.SSLContext | None = None
+
+    @classmethod
+    def of(cls, connection: Connection, headers: Mapping[str, str], trust: Trust, tor: str | None = None) -> Server:
+        """The server of a connection, believed as the connection says. ``trust`` is the system's."""
+        return cls(connection.url, headers, trust_for(connection, trust), tor, connection.pin)
 
     @property
     def host(self) -> str:
         return self._origin.authority
 
     async def ask(
-        self, method: str, path: str, *, within_s: float, body: object = None, with_headers: bool = True
+        self,
+        method: str,
+        path: str,
+        *,
+        within_s: float,
+        body: object = None,
+        form: Mapping[str, str] | None = None,
+        with_headers: bool = True,
+        enough: Callable[[bytes], bool] | None = None,
     ) -> Reply:
         """Send, and read the whole answer, whatever its status. ``with_headers`` False leaves our key at home.
 
-        Raises NotReached when it is certain that nothing was sent, NoAnswer when it is not.
+        ``body`` goes out as JSON, ``form`` as a form. Where ``enough`` says so of what came, the rest is not waited
+        for. Raises NotReached when it is certain that nothing was sent, NoAnswer when it is not.
         """
-        if self._origin.host.endswith(".onion"):  # RFC 7686, 2: such a name is never looked up in the DNS
-            raise NotReached(f"{self.host} is a hidden service, which only Tor can reach.", "Use an https address.")
         transport = httpx.AsyncHTTPTransport(
-            verify=await self._verification(), trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+            verify=await self._verification(), trust_env=False, limits=_NO_KEEPING, proxy=self._proxy()
         )
-        headers = self._headers if with_headers else {}
+        headers, url = self._headers if with_headers else {}, self._url + path
         try:
             async with (
                 asyncio.timeout(within_s),
                 httpx.AsyncClient(transport=transport, trust_env=False, timeout=CONNECTING) as client,
-                client.stream(method, self._url + path, headers=headers, json=body, follow_redirects=False) as response,
+                client.stream(method, url, headers=headers, json=body, data=form, follow_redirects=False) as response,
             ):
-                return await self._whole(response)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise NotReached(f"{self.host} cannot be reached: {_reason(error)}.", _TRY_AGAIN) from error
+                return await self._whole(response, enough)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            raise await self._not_reached(error) from error
         except TimeoutError as error:
             raise NoAnswer(f"{self.host} did not answer within {within_s:g} seconds.", _TRY_AGAIN) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise NoAnswer(f"The connection to {self.host} broke off.", _TRY_AGAIN) from error
 
-    async def _whole(self, response: httpx.Response) -> Reply:
+    def _proxy(self) -> httpx.Proxy | None:
+        """Tor for a hidden service, whose name is never looked up in the DNS (RFC 7686, 2); nothing for others."""
+        if not self._origin.host.endswith(".onion"):
+            return None
+        if self._tor is None:
+            raise NotReached(
+                f"{self.host} is a hidden service, which only Tor can reach.",
+                "Start Tor and give its SOCKS address in the settings, or use an https address.",
+            )
+        return httpx.Proxy(f"socks5h://{self._tor}")
+
+    async def _not_reached(self, error: Exception) -> NotReached:
+        for cause in _causes(error):
+            if isinstance(cause, ssl.SSLCertVerificationError) and self._proxy() is None:
+                return await distrust(self._origin.host, self._origin.port, cause, self._pin)
+        if self._proxy() is not None:
+            return NotReached(
+                f"{self.host} cannot be reached through Tor at {self._tor}: {_reason(error)}.",
+                "Check that Tor runs there, and that the hidden service does.",
+            )
+        return NotReached(f"{self.host} cannot be reached: {_reason(error)}.", _TRY_AGAIN)
+
+    async def _whole(self, response: httpx.Response, enough: Callable[[bytes], bool] | None) -> Reply:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise NoAnswer(f"{self.host} answered in an encoding that was not asked for.", _TRY_AGAIN)
         body = bytearray()
@@ -105,6 +159,8 @@ class Server:
             body += piece
             if len(body) > MOST_BYTES:
                 raise NoAnswer(f"{self.host} answered with more than a wallet has to say.", _TRY_AGAIN)
+            if enough is not None and enough(bytes(body)):
+                break
         return Reply(response.status_code, bytes(body))
 
     async def _verification(self) -> ssl.SSLContext:

@@ -13,6 +13,7 @@ from l402desk.store.database import Database
 from l402desk.store.errors import SealBroken
 from l402desk.store.schema import Schema, SealedColumn
 from l402desk.store.seal import Seal
+from l402desk.wallets import hosts
 from l402desk.wallets.catalogue import Adapter, Catalogue
 from l402desk.wallets.connection import Connection, read_connection
 from l402desk.wallets.errors import BadConnection, NameRefused, NameTaken, NoSuchWallet
@@ -36,6 +37,13 @@ SCHEMA = Schema(
         ) STRICT;
         CREATE UNIQUE INDEX wallets_default ON wallets (is_default) WHERE is_default;
         """,
+        """
+        ALTER TABLE wallets ADD COLUMN is_connected INTEGER NOT NULL DEFAULT 1;
+        CREATE TABLE wallet_hosts (
+            origin TEXT PRIMARY KEY,
+            wallet TEXT NOT NULL REFERENCES wallets (id) ON DELETE CASCADE
+        ) STRICT;
+        """,
     ),
     sealed=(SealedColumn("wallets", "id", "connection"),),
 )
@@ -46,7 +54,8 @@ class StoredWallet:
     """A wallet in the book, without its secret. ``added_at`` is unix seconds.
 
     One that is not ``is_intact`` was tampered with, or belongs to another vault: it is listed and never opened.
-    ``place`` shows where it is, secrets left out; empty for a damaged one.
+    ``place`` shows where it is, secrets left out; empty for a damaged one. One that is not ``is_connected`` is kept and
+    asked nothing. ``hosts`` are the origins it pays at where no wallet is named.
     """
 
     name: str
@@ -56,6 +65,8 @@ class StoredWallet:
     added_at: int
     place: str
     is_intact: bool
+    is_connected: bool = True
+    hosts: tuple[str, ...] = ()
 
 
 class WalletBook:
@@ -96,17 +107,17 @@ class WalletBook:
                     self._sealed(row_id, name, connection.text, watching),
                 ),
             )
-            return self._stored(_row(connection_, name))
+            return self._stored(connection_, _row(connection_, name))
 
         return await self._database.write(work)
 
     async def list(self) -> tuple[StoredWallet, ...]:
         """All of them, in the order they were added."""
         sql = "SELECT * FROM wallets ORDER BY number"
-        return await self._database.read(lambda c: tuple(self._stored(row) for row in c.execute(sql).fetchall()))
+        return await self._database.read(lambda c: tuple(self._stored(c, row) for row in c.execute(sql).fetchall()))
 
     async def find(self, name: str) -> StoredWallet:
-        return await self._database.read(lambda connection: self._stored(_row(connection, name)))
+        return await self._database.read(lambda connection: self._stored(connection, _row(connection, name)))
 
     async def default(self) -> StoredWallet | None:
         """The wallet that pays where none is named, if one was chosen."""
@@ -117,11 +128,42 @@ class WalletBook:
         """Choose the wallet that pays where none is named. Raises NameRefused for one that only looks."""
 
         def work(connection: sqlite3.Connection) -> StoredWallet:
-            if _row(connection, name)["watch_only"]:
-                raise NameRefused(f"“{name}” only looks payments up.", "Choose a wallet that pays.")
+            _refuse_looking(_row(connection, name), name)
             connection.execute("UPDATE wallets SET is_default = 0 WHERE is_default")
             connection.execute("UPDATE wallets SET is_default = 1 WHERE name = ?", (name,))
-            return self._stored(_row(connection, name))
+            return self._stored(connection, _row(connection, name))
+
+        return await self._database.write(work)
+
+    async def default_for(self, origin: str) -> StoredWallet | None:
+        """The connected wallet that pays at this origin where none is named: its own, else the general default."""
+
+        def work(connection: sqlite3.Connection) -> StoredWallet | None:
+            row = hosts.wallet_for(connection, origin)
+            return None if row is None else self._stored(connection, row)
+
+        return await self._database.read(work)
+
+    async def prefer(self, origin: str, name: str | None) -> None:
+        """Choose the wallet that pays at this origin, or None for the general default again.
+
+        Raises NameRefused for a wallet that only looks.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            if name is not None:
+                _refuse_looking(_row(connection, name), name)
+            hosts.prefer(connection, origin, None if name is None else _row(connection, name)["id"])
+
+        await self._database.write(work)
+
+    async def set_connected(self, name: str, is_connected: bool) -> StoredWallet:
+        """Keep a wallet without asking it anything, or ask it again."""
+
+        def work(connection: sqlite3.Connection) -> StoredWallet:
+            row = _row(connection, name)
+            connection.execute("UPDATE wallets SET is_connected = ? WHERE id = ?", (int(is_connected), row["id"]))
+            return self._stored(connection, _row(connection, name))
 
         return await self._database.write(work)
 
@@ -139,7 +181,7 @@ class WalletBook:
             opened = self._opened(row)
             sealed = self._sealed(row["id"], new, opened.text, opened.watch_only)
             connection.execute("UPDATE wallets SET name = ?, connection = ? WHERE id = ?", (new, sealed, row["id"]))
-            return self._stored(_row(connection, new))
+            return self._stored(connection, _row(connection, new))
 
         return await self._database.write(work)
 
@@ -147,7 +189,8 @@ class WalletBook:
         """Forget a wallet, and its secret on the disk."""
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM wallets WHERE id = ?", (_row(connection, name)["id"],))
+            hosts.forget(connection, row_id := _row(connection, name)["id"])
+            connection.execute("DELETE FROM wallets WHERE id = ?", (row_id,))
 
         await self._database.write(work)
         await self._database.scrub()
@@ -162,8 +205,9 @@ class WalletBook:
         return self._catalogue.open(name, connection)
 
     async def open_all(self) -> tuple[Adapter, ...]:
-        """Every wallet that is intact, in the order they were added."""
-        return tuple([await self.open(wallet.name) for wallet in await self.list() if wallet.is_intact])
+        """Every wallet that is intact and connected, in the order they were added."""
+        wanted = [wallet.name for wallet in await self.list() if wallet.is_intact and wallet.is_connected]
+        return tuple([await self.open(name) for name in wanted])
 
     def _sealed(self, row_id: str, name: str, text: str, watch_only: bool) -> bytes:
         # Name and watch-only are sealed with it: edited columns must not pay from another purse, or from a watched one.
@@ -181,7 +225,7 @@ class WalletBook:
             raise SealBroken from error
         return replace(connection, watch_only=plain["watch_only"])
 
-    def _stored(self, row: sqlite3.Row) -> StoredWallet:
+    def _stored(self, connection: sqlite3.Connection, row: sqlite3.Row) -> StoredWallet:
         try:
             place, is_intact = str(self._opened(row)), True
         except SealBroken:
@@ -194,6 +238,8 @@ class WalletBook:
             added_at=row["added_at"],
             place=place,
             is_intact=is_intact,
+            is_connected=bool(row["is_connected"]),
+            hosts=hosts.of_wallet(connection, row["id"]),
         )
 
 
@@ -211,6 +257,11 @@ def checked_name(name: str) -> str:
     if name.lower() in RESERVED:
         raise NameRefused(f"“{name}” already means something else here.", "Give it another name.")
     return name
+
+
+def _refuse_looking(row: sqlite3.Row, name: str) -> None:
+    if row["watch_only"]:
+        raise NameRefused(f"“{name}” only looks payments up.", "Choose a wallet that pays.")
 
 
 def _refuse_taken(connection: sqlite3.Connection, name: str) -> None:

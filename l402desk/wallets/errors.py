@@ -3,6 +3,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from l402desk.wallets.pinning import SeenCertificate
+
 
 class WalletError(Exception):
     """A wallet cannot be asked. ``sentence`` says what happened and why, ``remedy`` what to do; no secrets."""
@@ -41,3 +47,22 @@ class NotReached(WalletError):
 
 class NoAnswer(WalletError):
     """The wallet's server was asked and gave no answer that can be read: what it did is not known."""
+
+
+class Distrust(StrEnum):
+    """Why a server was not believed to be who it says."""
+
+    PIN_MISMATCH = "pin-mismatch"
+    EXPIRED = "expired"
+    UNKNOWN_AUTHORITY = "unknown-authority"
+    WRONG_HOST = "wrong-host"
+    OTHER = "other"
+
+
+class NotTrusted(NotReached):
+    """The wallet's server could not prove who it is, so nothing was sent. ``seen`` is the certificate it shows."""
+
+    def __init__(self, sentence: str, remedy: str, reason: Distrust, seen: SeenCertificate | None) -> None:
+        super().__init__(sentence, remedy)
+        self.reason = reason
+        self.seen = seen

@@ -13,12 +13,13 @@ from l402desk.protocol.network import Network
 from l402desk.protocol.payment import Failed, Paid, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
-from l402desk.wallets.asking import Reply, Server, Trust
+from l402desk.wallets.asking import Reply, Server
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.examining import Examination
 from l402desk.wallets.lnbits_words import NOT_KNOWN, UNSAID, Told, without_proof
 from l402desk.wallets.once import OnceEach
+from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
 PAY_S = 40.0
@@ -34,6 +35,9 @@ _NOT_TAKEN = {
     405: "There is no LNbits at this address.",
 }
 
+_INVOICE = ("look payments up", "tell the balance", "make invoices")
+_ADMIN = (*_INVOICE, "pay", "change this wallet")
+
 
 class LnbitsWallet:
     """One wallet of an LNbits server. It alone decides its routing fees, and names no network."""
@@ -45,12 +49,13 @@ class LnbitsWallet:
         name: str,
         connection: Connection,
         trust: Trust,
+        tor: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.name = name
         self._connection = connection
         headers = {} if connection.key is None else {"X-Api-Key": connection.key}
-        self._server = Server(connection.url, headers, trust)
+        self._server = Server.of(connection, headers, trust, tor)
         self._sleep = sleep
         self._once = OnceEach(self._ask_thrice)
         self.capabilities = Capabilities(
@@ -152,7 +157,7 @@ class LnbitsWallet:
                 "key. A payment hash stands in every challenge: keep the address of your LNbits to yourself."
             )
         if self._connection.key is None:
-            return Examination(may_pay=False, balance=None, warnings=tuple(warnings[1:]))
+            return Examination(may_pay=False, balance=None, warnings=tuple(warnings[1:]), powers=("look payments up",))
         told = await self._wallet()
         may_pay = isinstance(told.get("id"), str)  # LNbits tells the wallet's id to its admin key alone
         if may_pay:
@@ -167,6 +172,7 @@ class LnbitsWallet:
             balance=_balance(told.get("balance")),
             calls_itself=visible(name, 60) if isinstance(name, str) else "",
             warnings=tuple(warnings if may_pay else warnings[1:]),
+            powers=_ADMIN if may_pay else _INVOICE,
         )
 
     async def _wallet(self) -> dict[str, object]:

@@ -12,11 +12,12 @@ from l402desk.protocol.network import Network
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
-from l402desk.wallets.asking import Reply, Server, Trust
+from l402desk.wallets.asking import Reply, Server
 from l402desk.wallets.errors import NoAnswer, NotReached
 from l402desk.wallets.examining import Examination
 from l402desk.wallets.once import OnceEach
 from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
 WITHIN_S = 10.0
@@ -102,6 +103,8 @@ class PlayElsewhere:
                     balance=Msat(balance),
                     calls_itself=f"the sandbox at {server.host}",
                     warnings=("Play money pays the invoices of this sandbox and nothing else.",),
+                    powers=("look payments up", "tell the balance", "pay"),
+                    network=Network.REGTEST,
                 )
         raise NO_SANDBOX
 
