@@ -49,7 +49,7 @@ async def services(plan: Plan) -> AsyncIterator[Services]:
 
 async def test_opening_asks_nobody_for_a_key(plan: Plan, services: Services) -> None:
     assert isinstance(plan.keyring, FakeKeyring)
-    assert (plan.keyring.calls, services.is_unlocked, services.kept_by) == ([], False, "")
+    assert (plan.keyring.calls, services.is_unlocked, services.keys.kept_by) == ([], False, "")
     assert not await services.vault_exists()
     with pytest.raises(VaultLocked):
         _ = services.vault
@@ -60,7 +60,7 @@ async def test_opening_asks_nobody_for_a_key(plan: Plan, services: Services) -> 
 async def test_a_keyring_opens_the_vault_once(plan: Plan, services: Services) -> None:
     await asyncio.gather(*[services.unlock() for _ in range(5)])
     assert isinstance(plan.keyring, FakeKeyring)
-    assert (services.is_unlocked, services.kept_by) == (True, "Fake keyring")
+    assert (services.is_unlocked, services.keys.kept_by) == (True, "Fake keyring")
     assert plan.keyring.calls.count("write") == 1
     assert await services.vault_exists()
     vault, ledger = services.vault, services.ledger
@@ -85,7 +85,7 @@ async def test_a_typed_passphrase_opens_the_vault_again_and_a_wrong_one_does_not
         with pytest.raises(PassphraseNeeded):
             await first.unlock()
         await first.unlock(WORDS)
-        assert first.kept_by == YOUR_PASSPHRASE
+        assert first.keys.kept_by == YOUR_PASSPHRASE
     async with open_services(plan) as second:
         with pytest.raises(WrongPassphrase):
             await second.unlock("wrong")
@@ -101,7 +101,7 @@ async def test_the_first_line_of_the_passphrase_file_opens_the_vault(tmp_path: P
     plan = Plan(tmp_path / "data", tmp_path / "cache", passphrase_file=file, keyring=keyring)
     async with open_services(plan) as services:
         await services.unlock()
-        assert services.kept_by == YOUR_PASSPHRASE
+        assert services.keys.kept_by == YOUR_PASSPHRASE
     assert keyring.calls == []  # where a file is named the keyring is not asked
     async with open_services(Plan(tmp_path / "data", tmp_path / "cache", keyring=None)) as services:
         await services.unlock(WORDS)

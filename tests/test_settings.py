@@ -37,7 +37,9 @@ def test_keys_of_a_newer_version_stay(file: Path) -> None:
     file.parent.mkdir()
     file.write_text('{"theme": "light", "zoom": 1.5, "ü": [1]}', encoding="utf-8")
     save(file, Settings(theme="dark"))
-    assert json.loads(file.read_text("utf-8")) == {"theme": "dark", "lock_after_minutes": 15, "zoom": 1.5, "ü": [1]}
+    assert json.loads(file.read_text("utf-8")) == {
+        "theme": "dark", "lock_after_minutes": 15, "tor": "127.0.0.1:9050", "zoom": 1.5, "ü": [1],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("value", ["purple", 3, None, ["dark"], {"a": 1}, True])
