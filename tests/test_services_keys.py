@@ -71,7 +71,7 @@ async def test_locking_drops_the_key_and_all_that_needs_it(services: Services, k
     kept = await services.vault.keep(new_token(1))
     vault = services.vault
     await services.lock()
-    assert (services.is_unlocked, services.kept_by, list(services.wallets)) == (False, "", [])
+    assert (services.is_unlocked, services.keys.kept_by, list(services.wallets)) == (False, "", [])
     for part in ("vault", "ledger", "awaiting", "wallet_book"):
         with pytest.raises(VaultLocked):
             getattr(services, part)
@@ -253,7 +253,7 @@ async def test_a_backup_is_restored_in_the_open_window_and_the_keyring_keeps_the
     done = await services.restore(tmp_path / "backup", WORDS)
     assert done.aside is not None
     assert [token.id for token in await services.vault.list()] == [old.id]
-    assert services.kept_by == "Fake keyring"
+    assert services.keys.kept_by == "Fake keyring"
     status = await services.keys.status()
     assert status is not None
     assert status.kind is Kind.KEYRING

@@ -67,7 +67,7 @@ async def test_broken_pages_are_told(services: Services) -> None:
 
 async def test_an_open_vault_says_who_keeps_its_key(services: Services) -> None:
     section = await inside.vault(services)
-    assert (section.data["state"], section.data["sealed_by"]) == ("open", services.kept_by)
+    assert (section.data["state"], section.data["sealed_by"]) == ("open", services.keys.kept_by)
     assert section.problems == []
     assert "recovery code" in section.hints[0].what
 

@@ -19,7 +19,6 @@ from l402desk.__main__ import main
 from l402desk.cli import wallets as module
 from l402desk.cli.opening import PASSPHRASE_FILE
 from l402desk.store import passphrase
-from l402desk.wallets.connection import LATER
 from tests.harness.lnbits import Lnbits
 from tests.harness.mint import Mint
 
@@ -175,7 +174,7 @@ def test_two_of_one_name_are_refused(run: Run) -> None:
     [
         (["add", "Home", "https://pay.example"], "does not say which kind"),
         (["add", "Home", "lnbits+http://pay.example?key=5ec2e7"], "Without TLS"),
-        (["add", "Home", f"{next(iter(LATER))}://x?secret=5ec2e7"], "comes with a later version"),
+        (["add", "Home", "lndconnect://node.example:10009?macaroon=5ec2e7"], "speaks gRPC"),
         (["add", "phone", NOBODY_THERE], "already means something else"),
         (["add", "Home"], "required"),
         (["add", "Home", "-"], "No wallet connection was given"),

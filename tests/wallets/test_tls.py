@@ -135,7 +135,9 @@ async def test_a_node_that_is_its_own_authority_sees_our_certificate(tmp_path: P
     context = server_context(leaf)
     context.load_verify_locations(authority)
     context.verify_mode = ssl.CERT_REQUIRED
-    connection = connection_to(0, authority_pem=ssl.DER_cert_to_PEM_cert(der_of(authority)), client_pem=leaf.read_text())
+    connection = connection_to(
+        0, authority_pem=ssl.DER_cert_to_PEM_cert(der_of(authority)), client_pem=leaf.read_text()
+    )
     async with speaking(context) as (port, heard):
         there = connection_to(port, authority_pem=connection.authority_pem, client_pem=connection.client_pem)
         assert await ask(there) == 200
@@ -186,8 +188,6 @@ def chain(folder: Path) -> tuple[Path, Path]:
     file = folder / "leaf.pem"
     file.write_bytes(
         leaf.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return authority, file
