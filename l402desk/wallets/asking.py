@@ -114,15 +114,18 @@ class Server:
         transport = httpx.AsyncHTTPTransport(
             verify=await self._verification(), trust_env=False, limits=_NO_KEEPING, proxy=self._proxy()
         )
-        headers, url = self._headers if with_headers else {}, self._url + path
+        headers, url, dialled = self._headers if with_headers else {}, self._url + path, _Dialled()
         try:
             async with (
                 asyncio.timeout(within_s),
                 httpx.AsyncClient(transport=transport, trust_env=False, timeout=CONNECTING) as client,
-                client.stream(method, url, headers=headers, json=body, data=form, follow_redirects=False) as response,
+                client.stream(
+                    method, url, headers=headers, json=body, data=form, extensions={"trace": dialled.note}
+                ) as response,
             ):
                 return await self._whole(response, enough)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            await dialled.hang_up()
             raise await self._not_reached(error) from error
         except TimeoutError as error:
             raise NoAnswer(f"{self.host} did not answer within {within_s:g} seconds.", _TRY_AGAIN) from error
@@ -170,6 +173,21 @@ class Server:
             else:
                 self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and it would trust nobody
         return self._context
+
+
+class _Dialled:
+    """The connection of one question: httpcore leaves it open where a SOCKS proxy refuses to lead on."""
+
+    def __init__(self) -> None:
+        self._stream: Any = None
+
+    async def note(self, event: str, told: Mapping[str, Any]) -> None:
+        if event.endswith("connect_tcp.complete"):
+            self._stream = told["return_value"]
+
+    async def hang_up(self) -> None:
+        if self._stream is not None:
+            await self._stream.aclose()
 
 
 def _reason(error: BaseException) -> str:

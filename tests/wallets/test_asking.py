@@ -11,6 +11,7 @@ import pytest
 from l402desk.wallets.asking import MOST_BYTES, Server
 from l402desk.wallets.errors import NoAnswer, NotReached
 from tests.fakes.raw_server import Drip, Flood, Pause, RawServer, Reset, response
+from tests.harness.socks import Socks
 
 pytestmark = pytest.mark.anyio
 
@@ -102,3 +103,64 @@ async def test_only_a_json_object_is_an_answer(body: bytes) -> None:
     with pytest.raises(NoAnswer):
         reply.json()
     assert reply.json_or_empty() == {}
+
+
+ONION = f"{'a' * 56}.onion"
+
+
+async def test_a_hidden_service_is_reached_through_tor_and_named_to_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with RawServer([response(b'{"a": 1}')]) as raw, Socks({ONION: raw.port}).serving() as tor:
+        monkeypatch.setattr(socket, "getaddrinfo", only_addresses)
+        server = Server(f"http://{ONION}:8080", {"X-Api-Key": "secret"}, nobody, tor.address)
+        assert (await server.ask("GET", "/there", within_s=5)).json() == {"a": 1}
+    assert tor.asked == [(ONION, 8080)]
+    assert raw.requests[0].startswith(b"GET /there ")
+
+
+async def test_what_is_no_hidden_service_does_not_go_through_tor() -> None:
+    async with RawServer([response(b"{}")]) as raw, Socks({}).serving() as tor:
+        await Server(raw.url, {}, nobody, tor.address).ask("GET", "/", within_s=5)
+    assert tor.asked == []
+
+
+async def test_a_hidden_service_that_tor_does_not_find_was_not_asked() -> None:
+    async with Socks({}).serving() as tor:
+        with pytest.raises(NotReached, match="through Tor"):
+            await Server(f"http://{ONION}", {}, nobody, tor.address).ask("POST", "/pay", body={}, within_s=5)
+
+
+async def test_where_no_tor_runs_nothing_is_asked() -> None:
+    async with Socks({}).serving() as tor:
+        gone = tor.address
+    with pytest.raises(NotReached, match="through Tor"):
+        await Server(f"http://{ONION}", {}, nobody, gone).ask("GET", "/", within_s=5)
+    with pytest.raises(NotReached, match="only Tor can reach"):
+        await Server(f"http://{ONION}", {}, nobody).ask("GET", "/", within_s=5)
+
+
+async def test_a_streamed_answer_is_read_until_it_is_enough() -> None:
+    script: list[bytes | Pause] = [b"HTTP/1.1 200 OK\r\n\r\n", b'{"a": 1}\n', Pause(30)]
+    async with RawServer(script) as raw:
+        reply = await Server(raw.url, {}, nobody).ask("GET", "/", within_s=5, enough=lambda body: b"\n" in body)
+    assert reply.lines() == [{"a": 1}]
+
+
+async def test_of_lines_only_the_objects_count() -> None:
+    async with RawServer([response(b'{"a": 1}\n\n[1]\nno\n{"b": 2}\r\n\xff\n{"c"')]) as raw:
+        reply = await Server(raw.url, {}, nobody).ask("GET", "/", within_s=5)
+    assert reply.lines() == [{"a": 1}, {"b": 2}]
+
+
+async def test_a_form_is_sent_as_one() -> None:
+    async with RawServer([response(b"{}")]) as raw:
+        await Server(raw.url, {}, nobody).ask("POST", "/payinvoice", form={"invoice": "ln bc&"}, within_s=5)
+    assert b"application/x-www-form-urlencoded" in raw.requests[0].lower()
+    assert raw.requests[0].endswith(b"invoice=ln+bc%26")
+
+
+def only_addresses(host: object, port: object, *_: object, **__: object) -> list[object]:
+    """Looks nothing up that is not an address already."""
+    assert host in ("127.0.0.1", b"127.0.0.1"), f"{host!r} was looked up"
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
