@@ -1,0 +1,8 @@
+//go:build tools
+
+// Package tools names the commands that this graph of modules is here to build.
+package tools
+
+import (
+	_ "github.com/lightninglabs/aperture/cmd/aperture"
+)
