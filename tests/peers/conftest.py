@@ -1,0 +1,57 @@
+"""Real peers are started only when they are asked for; what cannot be prepared here skips its tests and says why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.peers.matrix import MatrixPlugin
+from tests.peers.preparing import NotHere, must_run
+
+HOW = "real peers are started by: python -m tests.peers.run"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "peers: starts software that nobody here wrote")
+    config.addinivalue_line("markers", "case(subject, name): proves this cell of the matrix")
+    if not config.pluginmanager.has_plugin("peers-matrix"):
+        config.pluginmanager.register(MatrixPlugin(), "peers-matrix")
+
+
+class NotAsked(pytest.Module):
+    """A module whose peers nobody asked for: not even imported."""
+
+    def collect(self) -> list[pytest.Item | pytest.Collector]:
+        pytest.skip(HOW, allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    if os.environ.get("L402DESK_PEERS") or "pytest.mark.peers" not in module_path.read_text(encoding="utf-8"):
+        return None
+    return NotAsked.from_parent(parent, path=module_path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    with _skipping():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    with _skipping():
+        return (yield)
+
+
+class _skipping:  # noqa: N801 - reads as a word
+    """A peer that is not here skips its test, unless all tests must run."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, NotHere) and not must_run():
+            pytest.skip(str(error))

@@ -1,0 +1,135 @@
+"""Prepares real peers, runs the app against them, and prints what works with what: ``python -m tests.peers.run``.
+
+``python -m tests.peers.run lnbits lnd``   these alone
+``python -m tests.peers.run --list``       which there are
+``python -m tests.peers.run --prepare``    download and build, start nothing
+
+What is downloaded and built stays in ``$L402DESK_PEERS_CACHE``, or in the user's cache folder. Words after ``--`` go to
+pytest. Exit status 1 if a test failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tests.harness.market import ROOT
+from tests.peers.preparing import NotHere, must_run, took
+
+HERE = ROOT / "tests" / "peers"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """``tests`` are globs below this folder; ``prepare`` is “module:function” to call ahead, downloads and builds."""
+
+    about: str
+    tests: tuple[str, ...]
+    prepare: str = ""
+
+
+PEERS = {
+    "lnbits": Peer("LNbits with FakeWallet, as a wallet", ("test_lnbits*.py",), "tests.peers.lnbits.server:prepare"),
+    "boltwall": Peer(
+        "boltwall, a server for Node", ("test_servers_boltwall.py",), "tests.peers.servers.boltwall:prepare"
+    ),
+    "alby-server": Peer(
+        "the server of Alby's lightning-tools, for Node", ("test_servers_alby.py",), "tests.peers.servers.alby:prepare"
+    ),
+    "l402kit": Peer(
+        "l402kit, a server for Python", ("test_servers_l402kit.py",), "tests.peers.servers.l402kit:prepare"
+    ),
+    "fewsats": Peer(
+        "Fewsats' decorator for Flask", ("test_servers_fewsats.py",), "tests.peers.servers.fewsats:prepare"
+    ),
+    "lightning": Peer(
+        "btcd, two lnd, aperture and lnget: a chain, its nodes, a paywall, another client",
+        ("test_lightning*.py", "test_lnd*.py", "test_aperture*.py", "test_lnget*.py", "lightning/test_*.py"),
+        "tests.peers.lightning.prepare:prepare",
+    ),
+    "electrum": Peer(
+        "three Electrum nodes on a chain of their own",
+        ("test_electrum*.py", "electrum/test_*.py"),
+        "tests.peers.electrum.prepare:prepare",
+    ),
+    "nwc": Peer(
+        "Nostr relays and Alby's wallet service",
+        ("test_nwc*.py", "test_nostr*.py", "nostr/test_*.py"),
+        "tests.peers.nostr.prepare:prepare",
+    ),
+}
+
+
+def tests_of(names: Sequence[str]) -> list[str]:
+    """The files with tests of these peers, relative to the checkout."""
+    found = [file for name in names for pattern in PEERS[name].tests for file in sorted(HERE.glob(pattern))]
+    return [str(file.relative_to(ROOT)) for file in dict.fromkeys(found)]
+
+
+def prepare(names: Sequence[str]) -> list[str]:
+    """Download and build; sentences about what is not to be had here."""
+    lacking = []
+    for name in names:
+        began = time.monotonic()
+        before = took()
+        try:
+            _function(PEERS[name].prepare)()
+        except NotHere as reason:
+            lacking.append(f"{name}: {reason}")
+            print(f"{name}: not to be had here. {reason}", flush=True)
+            continue
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith("tests.peers"):
+                raise
+            continue  # its tests prepare it
+        parts = ", ".join(f"{part} {s:.0f} s" for part, s in took().items() if part not in before)
+        made = f" (made in: {parts})" if parts else ""
+        print(f"{name}: prepared in {time.monotonic() - began:.1f} s{made}", flush=True)
+    return lacking
+
+
+def _function(where: str) -> Callable[[], object]:
+    module, _, name = where.partition(":")
+    found: Callable[[], object] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if argv is None else argv)
+    words, more = (words[: words.index("--")], words[words.index("--") + 1 :]) if "--" in words else (words, [])
+    options = _parser().parse_args(words)
+    names = options.peer or list(PEERS)
+    if options.list:
+        for name in names:
+            print(f"{name:12} {PEERS[name].about}")
+        return 0
+    lacking = prepare(names)
+    if options.prepare:
+        return int(bool(lacking) and must_run())
+    files = tests_of(names)
+    if not files:
+        print(f"there are no tests of {', '.join(names)}", file=sys.stderr)
+        return 2
+    environ = {**os.environ, "L402DESK_PEERS": "1", "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *more, *files]
+    return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.peers.run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("peer", nargs="*", choices=[*PEERS, []], help="all, if none is named")
+    parser.add_argument("--list", action="store_true", help="name the peers and end")
+    parser.add_argument("--prepare", action="store_true", help="download and build, and end")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
