@@ -5,7 +5,6 @@ package tools
 
 import (
 	_ "github.com/btcsuite/btcd"
-	_ "github.com/btcsuite/btcd/cmd/btcctl"
 	_ "github.com/lightningnetwork/lnd/cmd/lncli"
 	_ "github.com/lightningnetwork/lnd/cmd/lnd"
 )
