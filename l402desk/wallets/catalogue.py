@@ -47,7 +47,8 @@ KINDS = {
     Kind.LND: About(
         "LND",
         lnd.FORM,
-        "“lndconnect --url” on the node prints it; the port is that of REST, 8080 unless it was changed.",
+        "“lndconnect --url” on the node prints it. Or put it together: the macaroon as “lncli bakemacaroon” prints it, "
+        "“base64 -w0 tls.cert” as the certificate, and the port of REST, which is 8080 unless it was changed.",
         "lncli bakemacaroon uri:/routerrpc.Router/SendPaymentV2 uri:/routerrpc.Router/TrackPaymentV2 "
         "uri:/lnrpc.Lightning/GetInfo uri:/lnrpc.Lightning/ChannelBalance",
     ),
@@ -55,7 +56,7 @@ KINDS = {
         "Core Lightning",
         cln.FORM,
         "clnrest listens on port 3010 unless it was changed; a rune is made by “lightning-cli createrune”.",
-        'lightning-cli createrune restrictions=\'[["method=xpay","method=pay","method=listpays","method=getinfo",'
+        'lightning-cli createrune restrictions=\'[["method=xpay","method=listpays","method=getinfo",'
         '"method=listpeerchannels"],["method/xpay","pinvinvstring_amount<1000001"],["rate=60"]]\'',
     ),
     Kind.LNBITS: About(

@@ -31,7 +31,7 @@ _WIDE: dict[Operation, Operation] = {
     INFO: ("info", "read"),
     BALANCE: ("offchain", "read"),
 }
-_EVERYTHING = frozenset({("offchain", "write"), ("onchain", "write"), ("macaroon", "generate")})
+_EVERYTHING = frozenset({("offchain", "write"), ("onchain", "write")})
 # The least first.
 _FURTHER: dict[Operation, str] = {
     ("info", "read"): "read what it knows of the network",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from l402desk.protocol.errors import OriginError
 from l402desk.wallets.connection import Connection, Kind
 from l402desk.wallets.errors import BadConnection
 from l402desk.wallets.pinning import Pin
@@ -53,7 +54,11 @@ def _place(scheme: str, rest: str) -> Place:
     except ValueError:
         pass  # `place` says so
     at = place(scheme, rest, FORM)
-    if at.port == GRPC_PORT:
+    try:
+        port = at.port
+    except OriginError as error:  # a host of dots alone
+        raise BadConnection("The host of this connection cannot be read.", f"Write {FORM}.") from error
+    if port == GRPC_PORT:
         offered = at.url.removeprefix(f"{scheme}://").replace(f":{GRPC_PORT}", f":{REST_PORT}")
         raise BadConnection(
             f"Port {GRPC_PORT} is where LND speaks gRPC, and this app speaks REST with it.",
