@@ -60,6 +60,8 @@ def _place(scheme: str, rest: str) -> Place:
     for older in ("https", "http"):
         if not protocol and rest.lower().startswith(f"//{older}://"):
             protocol, rest = older, rest[len(f"//{older}:") :]
+    if "://" in rest.partition("?")[0]:
+        raise BadConnection("The address in this connection has a protocol too many.", f"Write {FORM}.")
     try:
         parts = urlsplit(f"https:{rest}")
         if parts.port is None and parts.netloc and not parts.netloc.endswith(":"):
