@@ -55,11 +55,12 @@ class Conversation:
         self._challenge: str | None = None
         self._proof: str | None = None  # the id of the event that answers the challenge
         self._is_proven = False
+        self._is_over = False
         self._waits_for_proof: list[Subscription | Publication] = []
 
     @property
     def is_open(self) -> bool:
-        return self._relay.is_open
+        return not self._is_over and self._relay.is_open
 
     def ask(self, subscription: Subscription) -> None:
         """Send a subscription, after whatever waits to be sent."""
@@ -198,6 +199,7 @@ class Conversation:
                 one.answer(self.place, False, message)
 
     def _forget(self) -> None:
+        self._is_over = True
         for publication in self._handed.values():
             publication.lose(self.place)
         for subscription in self._subscriptions.values():

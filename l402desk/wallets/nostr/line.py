@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from l402desk.wallets.errors import NotReached
 from l402desk.wallets.nostr.changes import Changes
 from l402desk.wallets.nostr.conversation import Conversation
-from l402desk.wallets.nostr.relay import Relay
+from l402desk.wallets.nostr.relay import LOOK, Relay
 
 PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 LONGEST_HURRY_S = 0.25
@@ -39,7 +39,7 @@ class Line:
 
     @property
     def was_tried(self) -> bool:
-        return self.conversation is not None or self.failure is not None
+        return self.open is not None or self.failure is not None
 
     @property
     def open(self) -> Conversation | None:
@@ -70,8 +70,8 @@ class Line:
             self._changes.note()
             has_manners = await self.conversation.hold()
         finally:
+            self.failure = NotReached(f"The relay {relay.place} hung up.", LOOK)
             self.conversation = None
-            self.failure = NotReached(f"The relay {relay.place} hung up.", "Try again in a moment.")
             await relay.close()
         if not has_manners:
             self._failed = len(self._pauses_s)

@@ -115,7 +115,7 @@ class Session:
         published = publication.published()
         if not published.accepted and not published.refused:
             names = ", ".join(published.unanswered)
-            raise NoAnswer(f"No relay said within {within_s:g} seconds that it passes this on ({names}).", LOOK)
+            raise NoAnswer(f"No relay said that it passes the question on: {names}.", LOOK)
         return published
 
     async def stored(self, asked: Filter, within_s: float = ANSWER_S) -> tuple[Event, ...]:
