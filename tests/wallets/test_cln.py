@@ -500,8 +500,8 @@ def code_of(asked: tuple[str, asking.Reply | WalletError]) -> object:
 
 
 def says_failed(asked: tuple[str, asking.Reply | WalletError]) -> bool:
-    pays = told_by(asked).get("pays")
-    return bool(pays) and all(one.get("status") == "failed" for one in pays)
+    pays = told_by(asked).get("pays") or []
+    return len(pays) > 0 and all(one.get("status") == "failed" for one in pays)
 
 
 def is_empty(asked: tuple[str, asking.Reply | WalletError]) -> bool:

@@ -105,7 +105,7 @@ def test_a_fee_that_is_none_is_not_told() -> None:
 
 
 def test_only_open_channels_can_send() -> None:
-    channels = [
+    channels: list[dict[str, object]] = [
         {"state": "CHANNELD_NORMAL", "spendable_msat": "5msat"},
         {"state": "CHANNELD_AWAITING_SPLICE", "spendable_msat": 6},
         {"state": "ONCHAIN", "spendable_msat": 700},
