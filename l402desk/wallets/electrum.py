@@ -1,0 +1,278 @@
+"""An Electrum wallet over its JSON-RPC (4.3 to 4.8; measured against 4.3.4)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+
+from l402desk.protocol.amount import Msat
+from l402desk.protocol.invoice import Invoice
+from l402desk.protocol.network import Network
+from l402desk.protocol.payment import Paid, PaymentResult, Unknown
+from l402desk.protocol.proof import PaymentHash
+from l402desk.protocol.text import visible
+from l402desk.wallets.connection import Connection
+from l402desk.wallets.electrum_rpc import ElectrumRpc, was_not_taken
+from l402desk.wallets.electrum_words import (
+    NOT_CLEARED,
+    ON_ITS_WAY,
+    UNSAID,
+    WITHOUT_PROOF,
+    Channels,
+    Given,
+    Standing,
+    Told,
+    Trouble,
+    coins,
+    exported,
+    settled,
+)
+from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
+from l402desk.wallets.examining import Examination
+from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.quiet import STILL_TRYING, Quiet
+from l402desk.wallets.tls import Trust
+from l402desk.wallets.wallet import Capabilities
+
+PAY_S = 42.0
+"""With a look-up before and after it, less than the minute that the journey waits. Electrum itself goes on trying for
+two; its ``timeout`` is one of its command line, and over RPC does nothing."""
+FEE_S = 2.0
+"""For what is worth little: the proof is here by then."""
+QUEUED_S = 60.0
+"""An order whose answer got lost may lie unread in a busy Electrum for so long."""
+MOST_BLOCKS = 1_008
+"""How long a payee may hold a payment back, in blocks: about a week, a quarter of what Electrum allows by itself."""
+TAKES_LIMIT = (4, 6)
+"""The first version whose ``lnpay`` takes a fee limit and one for blocks."""
+_NETWORKS = {network.value: network for network in Network} | {"testnet4": Network.TESTNET}
+_NUMBERS = re.compile(r"(\d{1,4})\.(\d{1,4})")
+_POWERS = (
+    "look payments up",
+    "tell the balance",
+    "make invoices",
+    "pay",
+    "open and close channels",
+    "send its on-chain coins",
+    "everything else that Electrum can",
+)
+
+
+class ElectrumWallet:
+    """The wallet that an Electrum has open. Whether it takes a fee limit is known once it told its version."""
+
+    def __init__(
+        self,
+        name: str,
+        connection: Connection,
+        trust: Trust,
+        tor: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = name
+        self._connection = connection
+        self._rpc = ElectrumRpc(connection, trust, tor)
+        self._takes_limit = False
+        self._quiet = Quiet(QUEUED_S, clock)
+        self._orders = Orders(self, pays=not connection.watch_only)
+
+    def __repr__(self) -> str:
+        return f"ElectrumWallet({self.name!r}, {str(self._connection)!r})"
+
+    @property
+    def network(self) -> Network | None:
+        """The chain, once it was asked for."""
+        return self._orders.network
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            pays=not self._connection.watch_only, looks_up=True, fee_limit=self._takes_limit, tells_balance=True
+        )
+
+    async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
+        """As the port says. Before 4.6 Electrum alone decides the fee: 1 % at most, or 5 sats."""
+        return await self._orders.pay(invoice, fee_limit=fee_limit)
+
+    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
+        """As the port says."""
+        return await self._orders.look_up(payment_hash)
+
+    async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
+        """As `Backend` says. Closing the connection stops no payment, so that a late one is looked up."""
+        payment_hash = invoice.payment_hash
+        self._quiet.begins(payment_hash)
+        try:
+            reply = await self._rpc.ask("lnpay", self._order_of(invoice, fee_limit), within_s=PAY_S)
+        except NotReached:
+            self._quiet.ends(payment_hash)
+            raise
+        answer = reply.json_or_empty()
+        if was_not_taken(reply):
+            self._quiet.ends(payment_hash)
+            return Refused(self._rpc.unexpected(reply).sentence, certain=True)
+        trouble = Trouble.read(answer)
+        if trouble is not None:
+            self._quiet.ends(payment_hash)
+            return self._refused(trouble)
+        told = Told.read(answer.get("result"), payment_hash)
+        if told.has_ended:
+            self._quiet.ends(payment_hash)
+        if told.succeeded:
+            return WITHOUT_PROOF if told.preimage is None else Paid(told.preimage, await self._fee(payment_hash))
+        if told.has_ended:
+            return Refused(await self._failure_words(invoice))
+        return Unknown(self._rpc.no_electrum(f"answered with status {reply.status}").sentence)
+
+    def _order_of(self, invoice: Invoice, fee_limit: Msat) -> dict[str, str | int]:
+        """Electrum refuses limits above half of the amount or 1,000 sats, whichever is more; 0 might mean none."""
+        if not self._takes_limit or invoice.amount is None:
+            return {"invoice": invoice.text}
+        most = max(invoice.amount.value // 2, 1_000_000) - 1
+        limit = max(1, min(fee_limit.value, most))
+        return {"invoice": invoice.text, "max_fee_msat": limit, "max_cltv": MOST_BLOCKS}
+
+    def _refused(self, trouble: Trouble) -> Unknown | Refused:
+        """Electrum writes an invoice down before it begins to pay it: after an error, the look-up tells if it did."""
+        if trouble.is_under_way:
+            return Unknown(trouble.shown)
+        if trouble.is_no_such_limit:
+            self._takes_limit = False
+            return Refused("This Electrum takes no fee limit. Try again, and it decides the fee by itself.")
+        if trouble.not_ready is not None:
+            return Refused(" ".join(trouble.not_ready), certain=True)
+        return Refused(trouble.shown)
+
+    async def _fee(self, payment_hash: PaymentHash) -> Msat | None:
+        try:
+            found = settled(await self._rpc.told("lightning_history", within_s=FEE_S), payment_hash)
+        except WalletError:
+            return None
+        return found.fee if isinstance(found, Paid) else None
+
+    async def _failure_words(self, invoice: Invoice) -> str:
+        """Electrum does not say why it failed."""
+        try:
+            held = coins((await self._rpc.told_fields("getbalance")).get("lightning", "0"))
+        except WalletError:
+            held = None
+        if held is not None and invoice.amount is not None and held < invoice.amount:
+            return f"Electrum's channels hold {held.words()}, which is not enough. Fill them, or pay from elsewhere."
+        limit = " within the fee limit" if self._takes_limit else ""
+        return (
+            f"Electrum found no way to the payee that worked{limit}, or its channels hold too little for this. "
+            "No money left; try again later, or pay from elsewhere."
+        )
+
+    async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
+        """As `Backend` says. The order of the questions matters: what settles in between must not be missed."""
+        given = await self._given(payment_hash)
+        if given is not None and given.standing is Standing.IN_FLIGHT:
+            return ON_ITS_WAY
+        failed, waits = None, False
+        if given is not None and given.standing in (Standing.FAILED, Standing.EXPIRED):
+            channels = await self._channels()
+            failed, waits = given.has_failed(channels), channels.are_waiting
+        found = await self._settled(payment_hash, was_paid=given is not None and given.standing is Standing.PAID)
+        if found is not None or given is None:
+            return found
+        if failed is None:
+            return NOT_CLEARED if waits else UNSAID
+        if given.standing is Standing.FAILED and not self._quiet.reigns(payment_hash, None):
+            return STILL_TRYING  # it may be an earlier attempt that failed
+        return failed
+
+    async def _given(self, payment_hash: PaymentHash) -> Given | None:
+        """The invoice as Electrum wrote it down; None where it did not."""
+        reply = await self._rpc.ask("get_invoice", {"invoice_id": payment_hash.hex})
+        trouble = Trouble.read(reply.json_or_empty())
+        if trouble is not None and trouble.is_no_such_invoice:
+            return None
+        return Given.read(self._rpc.result(reply), payment_hash)
+
+    async def _settled(self, payment_hash: PaymentHash, *, was_paid: bool) -> PaymentResult | None:
+        """The payment, if the history has it. Of a wallet that paid thousands it may be more than can be read."""
+        missing: WalletError | None = None
+        try:
+            found = settled(await self._rpc.told("lightning_history"), payment_hash)
+        except NoAnswer as error:
+            found, missing = None, error
+        if was_paid and not isinstance(found, Paid):
+            reply = await self._rpc.ask("export_lightning_preimage", {"payment_hash": payment_hash.hex})
+            found = exported(reply.json_or_empty().get("result"), payment_hash) or found
+        if found is None and missing is not None:
+            raise missing
+        return found or (WITHOUT_PROOF if was_paid else None)
+
+    async def _channels(self) -> Channels:
+        channels = Channels.read(await self._rpc.told("list_channels"))
+        if channels is None:
+            raise self._rpc.no_electrum("tells no channels")
+        return channels
+
+    async def find_network(self) -> Network | None:
+        """As `Backend` says."""
+        return _network(await self._info())
+
+    async def _info(self) -> Mapping[str, object]:
+        info = await self._rpc.told_fields("getinfo")
+        self._takes_limit = (_numbers(info.get("version")) or (0, 0)) >= TAKES_LIMIT
+        return info
+
+    async def balance(self) -> Msat | None:
+        """What its channels hold on this side, with what has to stay in them."""
+        held = coins((await self._rpc.told_fields("getbalance")).get("lightning", "0"))
+        if held is None:
+            raise self._rpc.no_electrum("does not tell its balance")
+        return held
+
+    async def examine(self) -> Examination:
+        """Which version this is, on which chain, and what to beware of. A password of Electrum's opens everything."""
+        info = await self._info()
+        channels, balance = await self._channels(), await self.balance()
+        version = info.get("version")
+        called = f"Electrum {visible(version, 20)}" if isinstance(version, str) else "Electrum"
+        warnings = [
+            "The password of Electrum's RPC can do everything with the wallet, spend its on-chain coins as well. Make "
+            "a wallet of its own for this app, and keep no more in it than you spend."
+            if self.capabilities.pays
+            else "This password could pay, and do everything else with the wallet."
+        ]
+        if await self._is_open_to_all():
+            warnings.append(
+                "This Electrum takes commands from everybody who reaches it, without a password. Set “rpcpassword”."
+            )
+        if not self._takes_limit and self.capabilities.pays:
+            warnings.append(f"{called} takes no fee limit: it decides by itself, 1 % at most or 5 sats. 4.6 takes one.")
+        return Examination(
+            may_pay=True,
+            balance=balance,
+            calls_itself=called,
+            warnings=(*warnings, *_about_readiness(info, channels)),
+            powers=_POWERS,
+            network=_network(info),
+        )
+
+    async def _is_open_to_all(self) -> bool:
+        reply = await self._rpc.ask("version", with_password=False)
+        return reply.status == 200 and isinstance(reply.json_or_empty().get("result"), str)
+
+
+def _network(info: Mapping[str, object]) -> Network | None:
+    name = info.get("network")
+    return _NETWORKS.get(name) if isinstance(name, str) else None
+
+
+def _numbers(version: object) -> tuple[int, int] | None:
+    found = _NUMBERS.match(version) if isinstance(version, str) else None
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _about_readiness(info: Mapping[str, object], channels: Channels) -> list[str]:
+    found = []
+    if info.get("connected") is False:
+        found.append("Electrum is connected to no server, and cannot pay before it is.")
+    if channels.open == 0:
+        found.append("The wallet has no open channel, and cannot pay without one.")
+    return found
