@@ -74,8 +74,10 @@ KINDS = {
     Kind.ELECTRUM: About(
         "Electrum",
         electrum.FORM,
-        "“electrum getconfig rpcuser”, “rpcpassword” and “rpcport” tell the parts, while its daemon runs.",
-        "Electrum's RPC can do everything with the wallet: keep one of its own for this app.",
+        "“electrum getconfig rpcuser” and “rpcpassword” tell the user and password; “electrum setconfig rpcport 7777” "
+        "fixes the port, and is read at the next start.",
+        "Electrum's RPC has one password, and it can do everything. Run one of its own for this app (“electrum -D "
+        "FOLDER …”), and keep no more in its wallet than you spend.",
     ),
     Kind.PLAY: About(
         "Play money",
