@@ -1,0 +1,278 @@
+"""A wallet over Nostr Wallet Connect (NIP-47): Alby Hub and every other wallet that speaks it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from l402desk.protocol.amount import Msat
+from l402desk.protocol.invoice import Invoice
+from l402desk.protocol.network import Network
+from l402desk.protocol.payment import Failed, PaymentResult
+from l402desk.protocol.proof import PaymentHash
+from l402desk.wallets.connection import Connection
+from l402desk.wallets.errors import NoAnswer, NotReached
+from l402desk.wallets.examining import Examination, WalletBudget
+from l402desk.wallets.nwc_offer import (
+    BALANCE,
+    BUDGET,
+    INFO,
+    LIST,
+    LOOK_UP,
+    NEEDED,
+    PAY,
+    Info,
+    Speech,
+    powers,
+    read_balance,
+    read_budget,
+)
+from l402desk.wallets.nwc_talk import Talk
+from l402desk.wallets.nwc_words import (
+    NOT_FOUND,
+    NOT_IMPLEMENTED,
+    PAYMENT_FAILED,
+    RESTRICTED,
+    UNAUTHORIZED,
+    Said,
+    begun_at,
+    is_of,
+    ordered,
+    standing,
+)
+from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.quiet import STILL_TRYING, Quiet
+from l402desk.wallets.tls import Trust
+from l402desk.wallets.wallet import Capabilities
+
+PAY_S = 36.0
+"""With what is asked before and after it, less than the minute that the journey waits for a wallet."""
+ASK_S = 8.0
+CONFIRM_AFTER_S = (0.5, 1.5)
+"""A look-up that says "failed" is asked again after these pauses: some wallets write that down too soon."""
+TRIES_S = 90.0
+"""How long a wallet that did not say “payment failed” may still be trying, whatever its list of payments says.
+
+Alby Hub writes a payment down as failed when its node's answer breaks off, and the node may pay it all the same.
+"""
+PAGE, MOST_PAGES = 20, 5
+"""Payments that a wallet is asked for at once, and how often, where it lists payments and does not look one up."""
+_NOT_FOUND = re.compile(r"\bnot found\b", re.IGNORECASE)
+_CLOSED = (NOT_IMPLEMENTED, RESTRICTED)
+
+
+class NwcWallet:
+    """One connection to a wallet service. The wallet alone decides its routing fees: NIP-47 has no limit for them.
+
+    What the connection may do is known once the service has told it; until then it is taken for one that may.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        connection: Connection,
+        trust: Trust,
+        tor: str | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.name = name
+        self._connection = connection
+        self._talk = Talk(connection, trust, tor, now)
+        self._sleep = sleep
+        self._quiet = Quiet(TRIES_S, clock, now)
+        self._orders = Orders(self, pays=not connection.watch_only)
+        self._closed: set[str] = set()  # methods that the service said it does not do for this connection
+
+    def __repr__(self) -> str:
+        return f"NwcWallet({self.name!r}, {str(self._connection)!r})"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """As far as the service has told what this connection may do."""
+        return Capabilities(
+            pays=not self._connection.watch_only and self._may(PAY),
+            looks_up=self._may(LOOK_UP) or self._may(LIST),
+            fee_limit=False,
+            tells_balance=self._may(BALANCE),
+        )
+
+    @property
+    def network(self) -> Network | None:
+        """The chain of its coins, once it was asked for."""
+        return self._orders.network
+
+    async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
+        """As the port says. The fee limit cannot be passed on; the budget of the connection counts fees."""
+        async with self._talk.kept():
+            return await self._orders.pay(invoice, fee_limit=fee_limit)
+
+    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
+        """As the port says. Takes some seconds longer where the wallet says "failed"."""
+        async with self._talk.kept():
+            return await self._orders.look_up(payment_hash)
+
+    async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
+        """As `Backend` says. The request is published once, ever: a lost answer is looked up."""
+        if not self._may(PAY):
+            return Refused("The wallet does not let this connection pay.", certain=True)
+        self._quiet.begins(invoice.payment_hash)
+        try:
+            asked = {"invoice": invoice.text}
+            said = await self._talk.ask(PAY, asked, within_s=PAY_S, paying=invoice.payment_hash)
+        except NotReached:
+            self._quiet.ends(invoice.payment_hash)
+            raise
+        told = ordered(said, invoice.payment_hash)
+        if isinstance(told, Refused) or said.code == PAYMENT_FAILED:
+            self._quiet.ends(invoice.payment_hash)
+        return told
+
+    async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
+        """As `Backend` says, but for "failed", which is asked for until it is believed."""
+        found = await self._find_once(payment_hash)
+        for pause in CONFIRM_AFTER_S:
+            if not isinstance(found, Failed):
+                break
+            await self._sleep(pause)
+            found = await self._find_once(payment_hash)
+        return found
+
+    async def _find_once(self, payment_hash: PaymentHash) -> PaymentResult | None:
+        found = await self._looked_up(payment_hash)
+        if found is None:
+            return None
+        told = standing(found, payment_hash)
+        if isinstance(told, Failed) and not self._quiet.reigns(payment_hash, begun_at(found)):
+            return STILL_TRYING
+        return told
+
+    async def _looked_up(self, payment_hash: PaymentHash) -> dict[str, Any] | None:
+        """The transaction; None where the wallet does not know it. Raises WalletError."""
+        if LOOK_UP in self._closed:
+            return await self._listed(payment_hash)
+        said = await self._ask(LOOK_UP, payment_hash=payment_hash.hex)
+        if said.code in _CLOSED:
+            return await self._listed(payment_hash)
+        if said.code == NOT_FOUND or (said.code not in ("", UNAUTHORIZED) and _NOT_FOUND.search(said.message)):
+            return None
+        return dict(_result(said))
+
+    async def _listed(self, payment_hash: PaymentHash) -> dict[str, Any] | None:
+        """The transaction out of the latest ones, for services that look none up."""
+        seen: list[object] = []
+        for page in range(MOST_PAGES):
+            said = await self._ask(LIST, type="outgoing", unpaid=True, limit=PAGE, offset=page * PAGE)
+            if said.code in _CLOSED:
+                raise NoAnswer("This connection cannot look payments up.", "Let it look payments up, at the wallet.")
+            listed = _result(said).get("transactions")
+            if not isinstance(listed, list) or not listed or listed == seen:  # some give the same page for ever
+                return None
+            for transaction in listed:
+                if is_of(transaction, payment_hash):
+                    return dict(transaction)
+            seen = listed
+        return None
+
+    async def find_network(self) -> Network | None:
+        """As `Backend` says."""
+        if not self._may(INFO):
+            return None
+        return (await self._info()).network
+
+    async def balance(self) -> Msat | None:
+        """What the wallet lets this connection spend or see; None where it does not tell."""
+        if not self._may(BALANCE):
+            return None
+        said = await self._ask(BALANCE)
+        if said.code in _CLOSED:
+            return None
+        balance = read_balance(_result(said))
+        if balance is None:
+            raise NoAnswer("The wallet does not tell its balance.", "See at the wallet what this connection may do.")
+        return balance
+
+    async def examine(self) -> Examination:
+        """Which wallet this is, on which chain, what the connection may do there, and within which budget."""
+        async with self._talk.kept():
+            self._closed.clear()
+            await self._talk.learn()
+            info = await self._info()
+            balance = await self.balance()
+            budget = await self._budget()
+        methods = self._methods()
+        return Examination(
+            may_pay=self._may(PAY),
+            balance=balance,
+            calls_itself=info.alias,
+            warnings=self._warnings(methods, budget),
+            powers=powers({method for method in methods or (LOOK_UP, BALANCE, PAY) if self._may(method)}),
+            network=info.network,
+            budget=budget,
+        )
+
+    async def _info(self) -> Info:
+        """What ``get_info`` tells; nothing where it is not for this connection. Raises WalletError."""
+        said = await self._ask(INFO)
+        if said.code in _CLOSED:
+            return Info()
+        self._talk.info = Info.read(_result(said))
+        return self._talk.info
+
+    async def _budget(self) -> WalletBudget | None:
+        methods = self._methods()
+        if methods is None or BUDGET not in methods:
+            return None  # those that do not know the question often do not answer at all
+        said = await self._ask(BUDGET)
+        return None if said.code else read_budget(said.result)
+
+    async def _ask(self, method: str, **params: object) -> Said:
+        said = await self._talk.ask(method, params, within_s=ASK_S)
+        if said.code in _CLOSED:
+            self._closed.add(method)
+        return said
+
+    def _methods(self) -> Collection[str] | None:
+        """What the service says this connection may do; None where it never said."""
+        info, offer = self._talk.info, self._talk.offer
+        if info is not None and info.methods is not None:
+            return info.methods
+        return offer.methods if offer is not None and offer.methods else None
+
+    def _may(self, method: str) -> bool:
+        methods = self._methods()
+        return method not in self._closed and (methods is None or method in methods)
+
+    def _warnings(self, methods: Collection[str] | None, budget: WalletBudget | None) -> tuple[str, ...]:
+        found = []
+        if self.capabilities.pays:
+            found.append("The wallet alone decides the routing fee: Nostr Wallet Connect has no limit for it.")
+        if self._may(PAY) and budget is None:
+            found.append(
+                "This connection tells of no budget. Give it one at the wallet, or it may spend all that is there."
+            )
+        if self._may(PAY) and not self.capabilities.pays:
+            found.append("This connection could pay. For looking, one without “pay_invoice” is enough.")
+        if not (self._may(LOOK_UP) or self._may(LIST)):
+            found.append(
+                "This connection cannot look payments up: if one gets stuck, nobody can tell what became of it."
+            )
+        further = powers(set(methods or ()) - NEEDED - {"make_invoice"})
+        if further:
+            found.append(f"This connection may do more than this app needs: {', '.join(further)}.")
+        if self._talk.speech is Speech.NIP04:
+            found.append("This wallet understands only the older encryption, NIP-04. An update of it may know NIP-44.")
+        return tuple(found)
+
+
+def _result(said: Said) -> dict[str, Any]:
+    """The result of an answer without an error. Raises NoAnswer."""
+    if said.code or said.result is None:
+        sentence = said.refusal if said.code else "The wallet's answer holds nothing."
+        raise NoAnswer(sentence, "See at the wallet what this connection may do, or connect it again.")
+    return dict(said.result)
