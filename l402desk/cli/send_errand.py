@@ -125,8 +125,9 @@ class Errand:
         if why_not is not None:
             outcome, sentence = why_not
             return self._shown(outcome, sentence, view, now)
+        assert view.answer is not None
         try:
-            wallet = await choose(services, self._options.wallet)
+            wallet = await choose(services, self._options.wallet, Origin.of(view.answer.url))
         except NoWallet as error:
             return self._shown(Outcome.PAYMENT_REQUIRED, f"{error}.", view)
         return await self._pay(journey, services, wallet)

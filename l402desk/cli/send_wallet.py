@@ -1,4 +1,4 @@
-"""Which wallet pays: the one that is named, or written out; else the default one; else the only one that can."""
+"""Which wallet pays: the one that is named or written out; else the host's or the general default; else the only one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from l402desk.wallets.connection import Connection, read_connection
 from l402desk.wallets.errors import BadConnection
 
 if TYPE_CHECKING:
+    from l402desk.protocol.origin import Origin
     from l402desk.services import Services
 
 ADD = "Connect one: l402desk wallets add NAME CONNECTION"
@@ -45,11 +46,11 @@ def connect(services: Services, connection: Connection) -> str:
     return name
 
 
-async def choose(services: Services, named: str | None) -> str:
-    """The name of the wallet to ask. Raises NoWallet."""
+async def choose(services: Services, named: str | None, origin: Origin) -> str:
+    """The name of the wallet to ask for a payment at this origin. Raises NoWallet."""
     if named is not None:
         return _able(services, named)
-    default = await _default(services)
+    default = await _default(services, origin)
     if default is not None and services.wallets.find(default) is not None:
         return _able(services, default)
     able = [wallet.name for wallet in services.wallets.payers()]
@@ -70,9 +71,9 @@ def _able(services: Services, name: str) -> str:
     return name
 
 
-async def _default(services: Services) -> str | None:
+async def _default(services: Services, origin: Origin) -> str | None:
     try:
-        found = await services.wallet_book.default()
+        found = await services.wallet_book.default_for(str(origin))
     except StoreError:
         return None
     return None if found is None else found.name

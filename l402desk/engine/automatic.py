@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from l402desk.protocol.inspection import Verdict
+from l402desk.protocol.origin import Origin
 from l402desk.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -32,14 +33,18 @@ async def automatic_wallet(draft: RequestDraft, view: JourneyView, services: Ser
         return ""
     if answer.redirects or draft.is_foreign or view.candidates:
         return ""
+    origin = str(Origin.of(answer.url))
     try:
         if not (await services.ledger.caps()).is_complete:
             return ""
         armed = await services.ledger.armed()
+        usual = await services.wallet_book.default_for(origin)
     except StoreError:
         return ""
-    able = [wallet for wallet in services.wallets.payers() if _fits(wallet, best.invoice, armed)]
-    return able[0].name if able else ""
+    able = [wallet.name for wallet in services.wallets.payers() if _fits(wallet, best.invoice, armed)]
+    if usual is not None and (usual.name in able or origin in usual.hosts):
+        return usual.name if usual.name in able else ""  # chosen for this very host: no other pays there by itself
+    return able[0] if able else ""
 
 
 def _fits(wallet: Wallet, invoice: Invoice, armed: frozenset[str]) -> bool:

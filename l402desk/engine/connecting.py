@@ -1,10 +1,12 @@
-"""Adds, tries, renames and removes stored wallets, with all that hangs on a name: connection, arming, open payments."""
+"""Adds, tries, connects and removes stored wallets, with all that hangs on a name: trust, hosts, open payments."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from l402desk.protocol.errors import OriginError
+from l402desk.protocol.origin import Origin
 from l402desk.wallets.book import checked_name
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.errors import NameRefused, NameTaken, WalletError
@@ -30,6 +32,13 @@ class StillOpen(WalletError):  # noqa: N818 - named for what is
         self.purchases = open_
 
 
+class HostRefused(WalletError):  # noqa: N818 - named for what is
+    """An address that names no host that could be paid."""
+
+    def __init__(self) -> None:
+        super().__init__("This is no address of a host.", "Write it as in https://api.example.com.")
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """A wallet that was stored, and how it answered; ``trouble`` where it did not."""
@@ -39,25 +48,42 @@ class Added:
     trouble: WalletError | None
 
 
-async def add(services: Services, name: str, text: str) -> Added:
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was forgotten, secret and all, so that it can be brought back as long as somebody holds this."""
+
+    wallet: StoredWallet
+    text: str = field(repr=False)
+    was_armed: bool
+
+
+async def try_out(services: Services, text: str) -> Examination:
+    """Try a connection that is not stored; no money moves. Raises BadConnection and WalletError."""
+    return await services.catalogue.open("a wallet", read_connection(text)).examine()
+
+
+async def add(
+    services: Services, name: str, text: str, *, watch_only: bool = False, found: Examination | None = None
+) -> Added:
     """Try a connection, seal it under a new name and connect it. One whose key cannot pay is stored as watch-only.
 
-    A wallet that does not answer now is stored all the same. Raises BadConnection, NameRefused, NameTaken, StoreError.
+    ``found`` is what a trial of just now found, which is not repeated. A wallet that does not answer now is stored all
+    the same. Raises BadConnection, NameRefused, NameTaken, StoreError.
     """
     name = checked_name(name)
     connection = read_connection(text)
     known = {stored.name.lower() for stored in await services.wallet_book.list()}
     if services.wallets.find(name) is not None or name.lower() in known:
         raise NameTaken(name)
-    found: Examination | None = None
     trouble: WalletError | None = None
-    try:
-        found = await services.catalogue.open(name, connection).examine()
-    except WalletError as error:
-        trouble = error
+    if found is None:
+        try:
+            found = await services.catalogue.open(name, connection).examine()
+        except WalletError as error:
+            trouble = error
     await services.ledger.arm(name, False)  # an earlier wallet of this name may have been trusted
     only_looks = found is not None and not found.may_pay
-    stored = await services.wallet_book.add(name, text, watch_only=only_looks)
+    stored = await services.wallet_book.add(name, text, watch_only=watch_only or only_looks)
     services.wallets.connect(await services.wallet_book.open(name), is_stored=True)
     return Added(stored, found, trouble)
 
@@ -67,18 +93,78 @@ async def examine(services: Services, name: str) -> Examination:
     return await (await services.wallet_book.open(name)).examine()
 
 
-async def remove(services: Services, name: str, *, despite_open: bool = False) -> None:
-    """Forget a stored wallet and its secret; its payments stay in the ledger.
+async def remove(services: Services, name: str, *, despite_open: bool = False) -> Removed | None:
+    """Forget a stored wallet and its secret; its payments stay in the ledger. None for a damaged one.
 
     Raises NoSuchWallet, StillOpen unless ``despite_open``, and StoreError.
     """
-    await services.wallet_book.find(name)
-    open_ = await _open_with(services, name)
-    if open_ and not despite_open:
-        raise StillOpen(name, open_)
+    stored = await services.wallet_book.find(name)
+    if not despite_open:
+        await _refuse_open(services, name)
+    text = await services.wallet_book.reveal(name) if stored.is_intact else ""
+    was_armed = name in await services.ledger.armed()
     await services.ledger.arm(name, False)
     await services.wallet_book.remove(name)
     services.wallets.disconnect(name)
+    return Removed(stored, text, was_armed) if text else None
+
+
+async def bring_back(services: Services, removed: Removed) -> StoredWallet:
+    """Undo a removal: name, secret, trust and hosts. Raises NameTaken where the name was given away, and StoreError."""
+    was = removed.wallet
+    if services.wallets.find(was.name) is not None:
+        raise NameTaken(was.name)
+    await services.wallet_book.add(was.name, removed.text, watch_only=was.watch_only)
+    if was.is_default:
+        await services.wallet_book.set_default(was.name)
+    for origin in was.hosts:
+        await services.wallet_book.prefer(origin, was.name)
+    await services.ledger.arm(was.name, removed.was_armed)
+    if was.is_connected:
+        return await connect(services, was.name)
+    return await services.wallet_book.set_connected(was.name, False)
+
+
+async def connect(services: Services, name: str) -> StoredWallet:
+    """Ask a stored wallet again. Raises NoSuchWallet, NameTaken, SealBroken for a damaged one, and StoreError."""
+    if services.wallets.find(name) is None:
+        services.wallets.connect(await services.wallet_book.open(name), is_stored=True)
+    return await services.wallet_book.set_connected(name, True)
+
+
+async def disconnect(services: Services, name: str) -> StoredWallet:
+    """Keep a stored wallet and ask it nothing, not in the next run either.
+
+    Raises NoSuchWallet, StillOpen while a payment of it is open, and StoreError.
+    """
+    await services.wallet_book.find(name)
+    await _refuse_open(services, name)
+    stored = await services.wallet_book.set_connected(name, False)
+    services.wallets.disconnect(name)
+    return stored
+
+
+async def prefer(services: Services, address: str, name: str | None) -> Origin:
+    """Let a wallet pay at a host where none is named; None: the general default again.
+
+    ``address`` is that of the host, as people write it. Raises HostRefused, NoSuchWallet, NameRefused for one that only
+    looks, and StoreError.
+    """
+    origin = origin_of(address)
+    await services.wallet_book.prefer(str(origin), name)
+    return origin
+
+
+def origin_of(address: str) -> Origin:
+    """The host of an address or URL; https unless it says otherwise, or is this computer. Raises HostRefused."""
+    text = address.strip()
+    try:
+        if "://" in text:
+            return Origin.of(text)
+        origin = Origin.of(f"https://{text}")
+        return Origin.of(f"http://{text}") if origin.is_loopback or origin.host.endswith(".onion") else origin
+    except OriginError as error:
+        raise HostRefused from error
 
 
 async def rename(services: Services, name: str, new: str) -> StoredWallet:
@@ -86,9 +172,7 @@ async def rename(services: Services, name: str, new: str) -> StoredWallet:
 
     Raises NoSuchWallet, NameRefused, NameTaken, StillOpen and StoreError.
     """
-    open_ = await _open_with(services, name)
-    if open_:  # they are looked up with the wallet of this name
-        raise StillOpen(name, open_)
+    await _refuse_open(services, name)  # they are looked up with the wallet of this name
     new = checked_name(new)
     if services.wallets.find(new) is not None and new != name:
         raise NameTaken(new)
@@ -97,7 +181,8 @@ async def rename(services: Services, name: str, new: str) -> StoredWallet:
     stored = await services.wallet_book.rename(name, new)
     await services.ledger.arm(stored.name, was_armed)
     services.wallets.disconnect(name)
-    services.wallets.connect(await services.wallet_book.open(stored.name), is_stored=True)
+    if stored.is_connected:
+        services.wallets.connect(await services.wallet_book.open(stored.name), is_stored=True)
     return stored
 
 
@@ -113,5 +198,8 @@ async def arm(services: Services, name: str, is_armed: bool) -> StoredWallet:
     return stored
 
 
-async def _open_with(services: Services, name: str) -> tuple[Purchase, ...]:
-    return tuple(purchase for purchase in await services.ledger.open_purchases() if purchase.rail == name)
+async def _refuse_open(services: Services, name: str) -> None:
+    """Raises StillOpen."""
+    open_ = tuple(purchase for purchase in await services.ledger.open_purchases() if purchase.rail == name)
+    if open_:
+        raise StillOpen(name, open_)

@@ -189,3 +189,20 @@ async def test_a_hundred_answers_at_once_stay_inside_the_budget(tmp_path: Path) 
         spent = [p for p in await services.ledger.history() if p.state == "settled"]
         assert sum(p.counted.value for p in spent) <= 93_000
         assert len(shop.wallet.paid) == len(spent) >= 3
+
+
+async def test_of_several_that_may_the_one_chosen_for_the_host_pays_and_no_other_in_its_place(tmp_path: Path) -> None:
+    shop = Shop()
+    async with a_desk(tmp_path, shop) as services:
+        buyer = await ready(services)
+        for name in ("usual", "special"):
+            await services.wallet_book.add(name, "lnbits+http://127.0.0.1:1?key=a")
+            services.wallets.connect(await services.wallet_book.open(name))
+        view = await buyer.send()
+        assert await automatic_wallet(DRAFT, view, services) == NAME  # the default is not armed
+        await services.ledger.arm("usual", True)
+        assert await automatic_wallet(DRAFT, view, services) == "usual"
+        await services.wallet_book.prefer("https://shop.example", "special")
+        assert await automatic_wallet(DRAFT, view, services) == ""
+        await services.ledger.arm("special", True)
+        assert await automatic_wallet(DRAFT, view, services) == "special"
