@@ -36,11 +36,11 @@ _NOT_READY = {
     "waiting to start": ("LND is waiting to become the leader of its cluster.", "Ask the node that leads."),
     "chain backend is still syncing": ("LND is still catching up with the chain.", "Try again when it is synced."),
 }
-# Said by lnd where it reads the request, before it writes a payment down (routerrpc's extractIntentFromSendRequest).
+# Said by lnd where it reads the request, before it writes a payment down (extractIntentFromSendRequest, zpay32).
 _NOT_BEGUN = re.compile(
     r"invoice expired|invoice not for current active network|self-payments not allowed|amount must (?:not )?be"
-    r"|invalid checksum|invalid bech32|invalid payment|cltv limit|total time lock|fee limit|timeout_seconds"
-    r"|payment request|invalid amount|missing feature|unknown required feature|payment addr"
+    r"|cltv limit|total time lock|payment request must|invalid invoice signature|short invoice|hrp too short"
+    r"|checksum|required feature|missing feature|max_parts|destination (?:doesn't|hop)|payment amount .* exceeds"
 )
 
 

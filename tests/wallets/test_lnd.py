@@ -618,12 +618,25 @@ def never_sent(ordered: Said) -> bool:
     """Nobody was there, or somebody before LND, or LND without looking at the payment, said no."""
     if isinstance(ordered, WalletError):
         return isinstance(ordered, NotReached)
-    told = objects(ordered)
-    if any(isinstance(line.get("result"), dict) for line in told):
+    if any(isinstance(line.get("result"), dict) for line in objects(ordered)):
         return False
-    denials = (b"permission denied", b"wallet locked", b"Not Found")
-    coded = any(number in json.dumps(told) for number in ("7", "16", "12", "5"))
-    return ordered.status in (401, 403, 404, 405) or coded or any(said in ordered.body for said in denials)
+    error = last_error(ordered)
+    if error is None:
+        return ordered.status in (401, 403, 404, 405)
+    code, message = error
+    no_method = code == 12 or (code == 5 and message in ("", "Not Found"))
+    return no_method or code in (7, 16) or (code, message) == (2, "permission denied") or message == "wallet locked"
+
+
+def last_error(said: Said) -> tuple[object, str] | None:
+    """Code and message of the error that an answer ends with."""
+    last = (objects(said) or [{}])[-1]
+    inner = last.get("error")
+    told = inner if isinstance(inner, dict) else last
+    code, message = told.get("code"), told.get("message")
+    if inner is None and not isinstance(code, int) and not isinstance(message, str):
+        return None
+    return code, message if isinstance(message, str) else ""
 
 
 def says_failed(ordered: Said) -> bool:
@@ -643,13 +656,8 @@ def says_failed(ordered: Said) -> bool:
 
 def not_begun(ordered: Said, looked_up: Said) -> bool:
     """The order's answer leaves it open, and the look-up says that it failed or never was."""
-    return says_failed(looked_up) or (
-        isinstance(ordered, asking.Reply) and b"invoice expired" in ordered.body and b"initiated" in _text(looked_up)
-    )
-
-
-def _text(said: Said) -> bytes:
-    return said.body if isinstance(said, asking.Reply) else b""
+    refuses = last_error(ordered) == (2, "invoice expired")
+    return says_failed(looked_up) or (refuses and last_error(looked_up) == (5, "payment isn't initiated"))
 
 
 def claims_success(ordered: Said) -> bool:
