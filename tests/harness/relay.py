@@ -13,11 +13,11 @@ import contextlib
 import json
 import logging
 import secrets
+import ssl
 import time
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from types import TracebackType
 from typing import Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -31,6 +31,7 @@ from tests.harness.relay_lies import INSTEAD, LIES, as_object, before_it, endles
 
 CLIENTS_KIND = 23_194
 AUTH_KIND = 22_242
+_PROOFS = ("auth", "auth-late", "auth-refused", "auth-without-challenge")
 _REFUSED = "auth-required: prove who you are"
 _SILENT = logging.Logger("harness.relay")  # noqa: LOG001 - a test asks for no log of it
 _SILENT.disabled = True
@@ -53,8 +54,15 @@ class Client:
 
 class LyingRelay:
     def __init__(
-        self, lie: str = "", *, delay_s: float = 0.3, elsewhere: str = "", keeps_ephemeral: bool = False
+        self,
+        lie: str = "",
+        *,
+        delay_s: float = 0.3,
+        elsewhere: str = "",
+        keeps_ephemeral: bool = False,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        self.tls = tls
         self.lie = lie
         self.delay_s = delay_s
         self.elsewhere = elsewhere
@@ -80,22 +88,19 @@ class LyingRelay:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}"
+        return f"{'wss' if self.tls else 'ws'}://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
     async def start(self) -> None:
         """Listen; after a stop, at the same port again."""
-        self._server = await serve(
-            self._serve, "127.0.0.1", self.port, process_request=self._greet, logger=_SILENT, close_timeout=0.2
-        )
+        options: dict[str, Any] = {"process_request": self._greet, "logger": _SILENT, "close_timeout": 0.2}
+        self._server = await serve(self._serve, "127.0.0.1", self.port, ssl=self.tls, **options)
         self.port = next(iter(self._server.sockets)).getsockname()[1]
 
     async def stop(self) -> None:
@@ -113,13 +118,13 @@ class LyingRelay:
     async def _greet(self, connection: ServerConnection, _request: Request) -> Response | None:
         if self.lie == "slow-handshake":
             await asyncio.sleep(self.delay_s)
-        if self.lie == "page":
-            return connection.respond(HTTPStatus.OK, "<html>Welcome!</html>")
-        if self.lie == "redirect":
-            response = connection.respond(HTTPStatus.FOUND, "")
-            response.headers["Location"] = self.elsewhere
-            return response
-        return None
+        if self.lie not in ("page", "redirect"):
+            return None
+        response = connection.respond(
+            HTTPStatus.OK if self.lie == "page" else HTTPStatus.FOUND, "<html>Welcome!</html>"
+        )
+        response.headers["Location"] = self.elsewhere
+        return response
 
     async def _serve(self, connection: ServerConnection) -> None:
         client = Client(connection)
@@ -140,8 +145,7 @@ class LyingRelay:
             self.clients.remove(client)
             for flood in client.floods:
                 flood.cancel()
-                with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
-                    await flood
+            await asyncio.gather(*client.floods, return_exceptions=True)
 
     async def _take(self, client: Client, message: list[Any]) -> None:
         match message:
@@ -158,9 +162,7 @@ class LyingRelay:
 
     async def _take_request(self, client: Client, name: str, filters: list[dict[str, Any]]) -> None:
         self.asked.extend(filters)
-        if self._wants_proof(
-            client, ("auth", "auth-late", "auth-for-reading", "auth-refused", "auth-without-challenge")
-        ):
+        if self._wants_proof(client, (*_PROOFS, "auth-for-reading")):
             await client.say("CLOSED", name, _REFUSED)
             if self.lie == "auth-late":
                 await client.say("AUTH", client.challenge)
@@ -185,7 +187,7 @@ class LyingRelay:
             return
         self.published.append(event)
         lie = self.lie if event.kind == CLIENTS_KIND else ""
-        if lie and self._wants_proof(client, ("auth", "auth-late", "auth-refused", "auth-without-challenge")):
+        if lie and self._wants_proof(client, _PROOFS):
             await client.say("OK", event.id, False, _REFUSED)
             if lie == "auth-late":
                 await client.say("AUTH", client.challenge)

@@ -159,6 +159,8 @@ def _reason(error: Exception) -> str:
         return "its name is not known"
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens there"
+    if isinstance(error, ConnectionError):
+        return "it hung up"
     if isinstance(error, TimeoutError):
         return "it did not greet us in time"
     if isinstance(error, InvalidStatus):

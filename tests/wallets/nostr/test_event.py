@@ -17,7 +17,7 @@ from l402desk.wallets.nostr.keys import fresh_secret, public_key
 SECRET = bytes.fromhex("b7e151628aed2a6abf7158809cf4f3c762e7160f38b4da56a784d9045190cfef")
 ODD = 'a"b\\c\n\r\t\b\f/é⚡\u2028\x7f'
 # Made by nostr-sdk 0.45.1.
-MADE_BY_OTHERS = {
+MADE_BY_OTHERS: dict[str, Any] = {
     "id": "714edf35651c2b5c74861cfda95768d1b98947838e22b72529750af04d6a51e9",
     "pubkey": "dff1d77f2a671c5f36183726db2341be58feae1da2deced843240f7b502ba659",
     "created_at": 1_700_000_000,
