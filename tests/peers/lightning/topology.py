@@ -53,6 +53,12 @@ class Lightning:
     def nodes(self) -> tuple[Node, Node, Node]:
         return self.alice, self.bob, self.carol
 
+    def lncli_at(self, node: Node, *words: str) -> str:
+        """What lnd's own command line says when the node's owner uses it."""
+        files = [f"--tlscertpath={node.tls}", f"--macaroonpath={node.macaroons / 'admin.macaroon'}"]
+        argv = [self.lncli, "--network=regtest", f"--rpcserver={node.grpc}", *files, *words]
+        return do(argv, " ".join(words), within_s=20)
+
 
 @contextmanager
 def lightning(folder: Path) -> Iterator[Lightning]:

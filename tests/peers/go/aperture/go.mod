@@ -1,9 +1,13 @@
-// The paywall of the Lightning peers, and what reads and writes the token files of its clients.
+// The paywall of the Lightning peers, and a client around aperture's own client code.
 module l402desk/tests/peers/go/aperture
 
 go 1.26.0
 
-require github.com/lightninglabs/aperture v0.5.0
+require (
+	github.com/lightninglabs/aperture v0.5.0
+	github.com/lightninglabs/lndclient v0.20.0-6
+	google.golang.org/grpc v1.79.3
+)
 
 require (
 	dario.cat/mergo v1.0.1 // indirect
@@ -97,7 +101,6 @@ require (
 	github.com/lightninglabs/lightning-node-connect/gbn v1.0.2-0.20250610182311-2f1d46ef18b7 // indirect
 	github.com/lightninglabs/lightning-node-connect/hashmailrpc v1.0.4-0.20250610182311-2f1d46ef18b7 // indirect
 	github.com/lightninglabs/lightning-node-connect/mailbox v1.0.2-0.20250610182311-2f1d46ef18b7 // indirect
-	github.com/lightninglabs/lndclient v0.20.0-6 // indirect
 	github.com/lightninglabs/neutrino v0.16.1 // indirect
 	github.com/lightninglabs/neutrino/cache v1.1.2 // indirect
 	github.com/lightningnetwork/lightning-onion v1.2.1-0.20240815225420-8b40adf04ab9 // indirect
@@ -183,7 +186,6 @@ require (
 	google.golang.org/genproto v0.0.0-20231016165738-49dd2c1f3d0b // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20251202230838-ff82c1b0f217 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20251202230838-ff82c1b0f217 // indirect
-	google.golang.org/grpc v1.79.3 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
 	gopkg.in/errgo.v1 v1.0.1 // indirect
 	gopkg.in/macaroon-bakery.v2 v2.1.0 // indirect
