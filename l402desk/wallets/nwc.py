@@ -183,7 +183,7 @@ class NwcWallet:
         """As `Backend` says."""
         if not self._may(INFO):
             return None
-        return (await self._info()).network
+        return (self._talk.info or await self._info()).network
 
     async def balance(self) -> Msat | None:
         """What the wallet lets this connection spend or see; None where it does not tell."""

@@ -71,6 +71,8 @@ class NwcService:
         self.requests: list[Event] = []
         self.unanswered: list[Event] = []
         """Answers that were held back."""
+        self.attended = 0
+        """How often it began to listen at a relay."""
         self._sockets: list[ClientConnection] = []
 
     @property
@@ -129,6 +131,7 @@ class NwcService:
             async for message in socket:
                 match json.loads(message):
                     case ["EOSE", "requests"]:
+                        self.attended += 1
                         ready.set()
                     case ["EVENT", "requests", value]:
                         request = Event.read(value)

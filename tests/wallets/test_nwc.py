@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,7 +31,6 @@ from l402desk.wallets.wallet import Wallet
 from tests.fakes.invoices import mint_invoice
 from tests.harness.mint import Mint
 from tests.harness.nwc import NIP04, NIP44, NwcService
-from tests.harness.nwc_account import METHODS
 from tests.harness.nwc_lies import LIES, UNPAID
 from tests.harness.relay import LyingRelay
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
@@ -234,3 +234,304 @@ async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twi
     assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
     assert service.debits == [payment_hash]
     assert service.counts["pay_invoice"] == 1
+
+
+async def test_the_fee_is_told_in_msat_and_parts_of_satoshis_are_paid(bench: NwcBench) -> None:
+    invoice, preimage, payment_hash = bench.service.mint.new(1_500)
+    assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == Paid(preimage, Msat(1_000))
+    assert await bench.wallet.look_up(payment_hash) == Paid(preimage, Msat(1_000))
+    assert await bench.wallet.balance() == Msat(BALANCE - 2_500)
+
+
+@pytest.mark.parametrize(
+    ("lie", "words"),
+    [
+        ("insufficient", "does not hold enough"),
+        ("quota", "budget"),
+        ("rate-limited", "too often"),
+        ("restricted", "does not let this connection pay"),
+        ("not-implemented", "does not pay over Nostr Wallet Connect"),
+        ("unauthorized", "does not know this connection any more. Connect it again"),
+        ("deaf", "did not answer in time. It was not asked to pay"),
+        ("payment-failed", "no money left"),
+    ],
+)
+async def test_a_refusal_says_why(bench: NwcBench, lie: str, words: str) -> None:
+    bench.service.tell(lie)
+    result = await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    assert words in result.reason
+
+
+@pytest.mark.parametrize("lie", ["internal-failed", "in-flight-then-failed"])
+async def test_failed_is_believed_of_a_payment_that_nobody_can_still_be_trying(bench: NwcBench, lie: str) -> None:
+    bench.service.tell(lie)
+    invoice = await bench.payable(PRICE)
+    await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    for _ in range(3):
+        assert isinstance(await bench.wallet.look_up(hash_of(invoice)), Unknown)
+    assert bench.pauses == []
+    bench.clock.now += module.TRIES_S
+    assert isinstance(await bench.wallet.look_up(hash_of(invoice)), Failed)
+    assert bench.pauses == [0.5, 1.5]
+
+
+async def test_failed_is_believed_after_a_restart_when_the_payment_is_old_or_was_waited_for(bench: NwcBench) -> None:
+    bench.service.tell("internal-failed")
+    old, young = await bench.payable(PRICE), await bench.payable(PRICE)
+    for invoice in (old, young):
+        await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    bench.service.account.payments[hash_of(old)].at -= 1_000
+    restarted = bench.connected()
+    assert isinstance(await restarted.look_up(hash_of(old)), Failed)
+    assert isinstance(await restarted.look_up(hash_of(young)), Unknown)
+    bench.clock.now += module.TRIES_S
+    assert isinstance(await restarted.look_up(hash_of(young)), Failed)
+
+
+async def test_a_notification_has_it_looked_up_at_once(bench: NwcBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAY_S", 30.0)
+    bench.service.tell("hinted")
+    invoice = await bench.payable(PRICE)
+    began = time.monotonic()
+    assert proves(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+    assert time.monotonic() - began < 10
+    assert bench.service.counts["lookup_invoice"] == 1
+
+
+async def test_a_notification_is_no_proof(bench: NwcBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.service.tell("hinted")
+    monkeypatch.setattr(bench.service.account, "_look_up", lambda _: {"error": {"code": "NOT_FOUND", "message": ""}})
+    assert isinstance(await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT), Unknown)
+
+
+async def test_where_no_relay_is_nothing_was_sent(bench: NwcBench) -> None:
+    begun, invoice = await bench.payable(PRICE), await bench.payable(PRICE)
+    bench.service.tell("no-answer-before")
+    assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)
+    await bench.relay.stop()
+    try:
+        result = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
+        assert isinstance(result, Failed)
+        assert "nothing listens there. Nothing was sent" in result.reason
+        assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)  # it may have got the first one
+        assert await bench.wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
+        for question in (bench.wallet.balance(), bench.wallet.examine(), bench.wallet.look_up(hash_of(begun))):
+            with pytest.raises(NotReached, match="nothing listens there"):
+                await question
+    finally:
+        await bench.relay.start()
+
+
+async def test_a_watching_one_looks_up_and_is_never_asked_to_pay(bench: NwcBench) -> None:
+    invoice, preimage, payment_hash = bench.service.mint.new()
+    watching = bench.connected("&watch=1")
+    assert not watching.capabilities.pays
+    assert isinstance(await watching.pay(invoice, fee_limit=FEE_LIMIT), Failed)
+    assert bench.relay.published == [bench.relay.published[0]]  # the info event alone
+    await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    assert await watching.look_up(payment_hash) == Paid(preimage, Msat(1_000))
+    assert "is enough" in " ".join((await watching.examine()).warnings)
+
+
+async def test_an_invoice_without_an_amount_is_not_sent(bench: NwcBench) -> None:
+    assert isinstance(await bench.wallet.pay(mint_invoice(None), fee_limit=FEE_LIMIT), Failed)
+    assert bench.service.requests == []
+
+
+async def test_an_invoice_of_another_network_is_not_sent(bench: NwcBench) -> None:
+    bench.service.account.info["network"] = "mainnet"
+    result = await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    assert "regtest" in result.reason
+    assert bench.service.counts["pay_invoice"] == 0
+    assert bench.wallet.network is Network.MAINNET
+
+
+async def test_one_connection_carries_a_whole_payment(bench: NwcBench) -> None:
+    before = bench.relay.connections
+    bench.service.tell("late-preimage")
+    invoice = await bench.payable(PRICE)
+    assert proves(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+    assert bench.service.counts == {"get_info": 1, "pay_invoice": 1, "lookup_invoice": 1}
+    assert bench.relay.connections - before == 1
+    async with asyncio.timeout(5):
+        while len(bench.relay.clients) > 1:  # noqa: ASYNC110 - the relay notices the end a moment later
+            await asyncio.sleep(0.01)
+
+
+async def test_broken_off_it_is_not_ordered_again(bench: NwcBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAY_S", 30.0)
+    bench.service.tell("no-answer")
+    invoice = await bench.payable(PRICE)
+    paying = asyncio.ensure_future(bench.wallet.pay(invoice, fee_limit=FEE_LIMIT))
+    async with asyncio.timeout(5):
+        while not bench.service.counts["pay_invoice"]:  # noqa: ASYNC110 - the service has no event for it
+            await asyncio.sleep(0.01)
+    paying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await paying
+    assert proves(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+    assert bench.service.counts["pay_invoice"] == 1
+
+
+async def test_the_list_of_payments_is_read_page_by_page(bench: NwcBench) -> None:
+    bench.service.tell("no-look-up")
+    invoice = await bench.payable(PRICE)
+    others = [{"type": "outgoing", "payment_hash": f"{number:064x}", "state": "settled"} for number in range(45)]
+    bench.service.account.extra = [{"type": "incoming", "payment_hash": hash_of(invoice).hex}, 7, *others]  # type: ignore[list-item]
+    assert proves(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+    assert bench.service.counts["list_transactions"] == 3
+    assert bench.service.counts["lookup_invoice"] == 1
+    await bench.wallet.look_up(hash_of(invoice))
+    assert bench.service.counts["lookup_invoice"] == 1  # it said that it knows no such question
+    assert await bench.wallet.look_up(PaymentHash(b"\x07" * 32)) is None
+
+
+async def test_examined_it_says_what_the_connection_may_do(bench: NwcBench) -> None:
+    bench.service.account.budget = {
+        "used_budget": 5_000, "total_budget": 1_000_000, "renewal_period": "daily", "renews_at": 1_800_000_000,
+    }  # fmt: skip
+    found = await bench.wallet.examine()
+    assert (found.may_pay, found.balance, found.calls_itself) == (True, Msat(BALANCE), "Harness")
+    assert found.network is Network.REGTEST
+    assert found.powers == ("look payments up", "tell its balance", "list its payments", "pay")
+    assert found.budget == WalletBudget(Msat(5_000), Msat(1_000_000), "daily", 1_800_000_000)
+    assert len(found.warnings) == 1
+    assert "decides the routing fee" in found.warnings[0]
+
+
+async def test_examined_without_a_budget_it_warns(bench: NwcBench) -> None:
+    found = await bench.wallet.examine()
+    assert found.budget is None
+    assert "no budget" in " ".join(found.warnings)
+
+
+async def test_a_connection_without_pay_invoice_only_looks(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, methods=("lookup_invoice", "get_info")) as bench:
+        assert bench.wallet.capabilities.pays  # as far as anybody knows
+        found = await bench.wallet.examine()
+        assert (found.may_pay, found.balance, found.powers) == (False, None, ("look payments up",))
+        assert not bench.wallet.capabilities.pays
+        assert not bench.wallet.capabilities.tells_balance
+        assert await bench.wallet.balance() is None
+        result = await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
+        assert isinstance(result, Failed)
+        assert "does not let this connection pay" in result.reason
+        assert bench.service.counts["pay_invoice"] == bench.service.counts["get_balance"] == 0
+
+
+async def test_examined_with_powers_beyond_need_and_old_encryption_it_warns(tmp_path: Path) -> None:
+    more = ("pay_invoice", "get_info", "pay_keysend", "create_connection", "do_what_i_say")
+    async with a_bench(tmp_path, methods=more, speaks=(NIP04,)) as bench:
+        found = await bench.wallet.examine()
+        told = " ".join(found.warnings)
+        for words in (
+            "cannot look payments up",
+            "pay without an invoice, make further connections, use “do_what_i_say”",
+            "NIP-04",
+        ):
+            assert words in told
+        assert not bench.wallet.capabilities.looks_up
+
+
+async def test_where_nothing_is_told_of_methods_all_is_tried(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, shows_info=False) as bench:
+        del bench.service.account.info["methods"]
+        assert await bench.wallet.balance() == Msat(BALANCE)
+        found = await bench.wallet.examine()
+        assert found.may_pay
+        assert found.powers == ("look payments up", "tell its balance", "pay")
+        invoice = await bench.payable(PRICE)
+        assert proves(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+
+
+async def test_examined_where_a_question_is_closed_the_others_are_asked(tmp_path: Path) -> None:
+    async with a_bench(tmp_path) as bench:
+        bench.service.account.methods = ("pay_invoice", "lookup_invoice")
+        found = await bench.wallet.examine()
+        assert (found.may_pay, found.balance, found.network, found.calls_itself) == (True, None, None, "")
+        invoice = await bench.payable(PRICE)
+        assert proves(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+
+
+async def test_examined_a_key_that_is_not_known_is_told(bench: NwcBench) -> None:
+    bench.service.tell("unauthorized")
+    with pytest.raises(WalletError, match="does not know this connection"):
+        await bench.wallet.examine()
+    bench.service.tell("deaf")
+    with pytest.raises(WalletError, match="did not answer"):
+        await bench.wallet.examine()
+
+
+@pytest.mark.parametrize("balance", ["1", None, 1.5, True, -1, 10**30, {}])
+async def test_a_balance_that_is_none_is_an_error(bench: NwcBench, balance: Any) -> None:
+    bench.service.account.balance = balance
+    with pytest.raises(WalletError, match="does not tell its balance"):
+        await bench.wallet.balance()
+
+
+PREIMAGE = bytes(range(32)).hex()  # of `mint_invoice`
+HASH = hash_of(mint_invoice())
+CODES = ["", "INTERNAL", "PAYMENT_FAILED", "NOT_FOUND", "INSUFFICIENT_BALANCE", "UNAUTHORIZED", "RESTRICTED", "X"]
+FIELDS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "preimage": st.sampled_from([PREIMAGE, PREIMAGE.upper(), "0" * 64, "ab" * 32, None, 5, []]),
+        "payment_hash": st.sampled_from([HASH.hex, HASH.hex.upper(), "ab" * 32, None, 7]),
+        "state": st.sampled_from(["settled", "pending", "accepted", "failed", "expired", "odd", None, 3]),
+        "type": st.sampled_from(["outgoing", "incoming", None, 9]),
+        "settled_at": st.sampled_from([0, 1_700_000_000, None, "x", True]),
+        "created_at": st.sampled_from([0, 1_700_000_000, int(time.time()), None, -5, 10**30]),
+        "fees_paid": st.sampled_from([0, 1_000, -1, 10**40, "x", None]),
+        "transactions": st.sampled_from([[], None, [{"payment_hash": HASH.hex, "state": "failed"}], [7]]),
+    },
+)
+ANSWERS = st.one_of(
+    st.builds(
+        Said, st.none() | FIELDS, st.sampled_from(CODES), st.sampled_from(["", "not found", "already been paid"])
+    ),
+    st.sampled_from([NotReached("No way.", "-"), NoAnswer("Gone.", "-")]),
+)
+
+
+@given(
+    ordered=ANSWERS, found=st.lists(ANSWERS, min_size=3, max_size=3), listed=ANSWERS, waited=st.sampled_from([0, 1_000])
+)
+async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
+    ordered: Said | WalletError, found: list[Said | WalletError], listed: Said | WalletError, waited: float
+) -> None:
+    clock, answers = Clock(), iter(found)
+
+    async def ask(self: Talk, method: str, params: object, **_: object) -> Said:
+        if method == "get_info":
+            self.info = Info()
+            return Said({})
+        clock.now += waited if method == "pay_invoice" else 0
+        answer = {"pay_invoice": ordered, "list_transactions": listed}.get(method) or next(answers)
+        if isinstance(answer, WalletError):
+            raise answer
+        return answer
+
+    async def at_once(_: float) -> None: ...
+
+    connection = read_connection(f"nostr+walletconnect://{'ab' * 32}?relay=wss://relay.example&secret={'02' * 32}")
+    wallet = NwcWallet("Hub", connection, nobody, sleep=at_once, clock=clock)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Talk, "ask", ask)
+        result = await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT)
+    if isinstance(result, Paid):
+        assert proves(result, mint_invoice())
+    if isinstance(result, Failed):
+        assert isinstance(ordered, NotReached) or refuses(ordered) or all(map(says_failed, found))
+
+
+def refuses(ordered: Said | WalletError) -> bool:
+    codes = ("INSUFFICIENT_BALANCE", "UNAUTHORIZED", "RESTRICTED")
+    return isinstance(ordered, Said) and ordered.code in codes and ordered.result is None
+
+
+def says_failed(found: Said | WalletError) -> bool:
+    if not isinstance(found, Said):
+        return False
+    return found.code == "RESTRICTED" or (not found.code and (found.result or {}).get("state") == "failed")
