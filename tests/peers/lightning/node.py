@@ -80,7 +80,7 @@ class Node:
     # Running
 
     def start(self) -> None:
-        """Begin to start; `wait_until_up` is for the rest."""
+        """Begin to start; `wait_until_up` is for the rest. Only from a thread that lasts: the process ends with it."""
         self._running = started([self._lnd, *self._options()], log=self.folder / f"{self.name}.log", cwd=self.folder)
         self._process = self._running.__enter__()
 

@@ -298,7 +298,7 @@ class TestTrust:
         before = shown_by(network.alice)
         wallet = connect(network.alice.connection(least))
         assert await wallet.balance() is not None
-        await asyncio.to_thread(network.alice.start_again, new_certificate=True)
+        network.alice.start_again(new_certificate=True)
         now = shown_by(network.alice)
         assert now != before
         with pytest.raises(NotTrusted) as raised:
@@ -306,7 +306,7 @@ class TestTrust:
         assert raised.value.reason is Distrust.PIN_MISMATCH
         assert before in raised.value.sentence
         assert now in raised.value.sentence
-        await asyncio.to_thread(wait_until_routable, network)
+        wait_until_routable(network)
         invoice = network.bob.invoice(PRICE)
         assert isinstance(await wallet.pay(invoice, fee_limit=FEE), Failed)
         assert paid_by(network.alice, invoice) == []
@@ -326,16 +326,15 @@ class TestDown:
     @case("LND", "backend down")
     async def test_a_node_that_is_down_was_asked_nothing(self, network: Lightning, wallet: LndWallet) -> None:
         invoice = network.bob.invoice(PRICE)
-        await asyncio.to_thread(network.alice.stop)
+        network.alice.stop()
         try:
             result = await wallet.pay(invoice, fee_limit=FEE)
-            assert isinstance(result, Failed)
-            assert "nothing listens there" in result.reason
             with pytest.raises(NotReached):
-                await wallet.look_up(hash_of(invoice))
+                await wallet.balance()
         finally:
-            await asyncio.to_thread(network.alice.start_again)
-        await asyncio.to_thread(wait_until_routable, network)
+            back(network)
+        assert isinstance(result, Failed)
+        assert "nothing listens there" in result.reason
         assert paid_by(network.alice, invoice) == []
         assert proves(await wallet.pay(invoice, fee_limit=FEE), invoice)
 
@@ -346,12 +345,18 @@ class TestDown:
         held = network.bob.hold_invoice(PRICE)
         paying = asyncio.create_task(wallet.pay(held.invoice, fee_limit=FEE))
         await asyncio.to_thread(held.wait_until_held)
-        network.alice.process.kill()
         try:
-            assert isinstance(await paying, Unknown)
+            network.alice.process.kill()
+            result = await paying
         finally:
-            await asyncio.to_thread(network.alice.start_again)
+            back(network)
+        assert isinstance(result, Unknown)
         assert isinstance(await wallet.look_up(hash_of(held.invoice)), Unknown)
         held.settle()
         await found_paid(wallet, held)
-        await asyncio.to_thread(wait_until_routable, network)
+
+
+def back(network: Lightning) -> None:
+    """Alice runs again, and can pay."""
+    network.alice.start_again()
+    wait_until_routable(network)
