@@ -1,4 +1,4 @@
-"""Which wallet pays: the one that is named or written out; else the host's or the general default; else the only one."""
+"""Which wallet pays: the one that is named or written out; else the host's default, or the general; else the only."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""The connected wallets as a window shows them: names and balances, refreshed after each payment."""
+"""The wallets as a window shows them: which can pay, what each holds, how each is doing; asked anew after payments."""
 
 from __future__ import annotations
 
+import functools
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,65 +12,125 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from l402desk.protocol.amount import Msat
 from l402desk.session.io import Io
-from l402desk.wallets.errors import WalletError
+from l402desk.session.wallet_view import News, Shelf, State, WalletView, ranked
+from l402desk.store.errors import StoreError
 
 if TYPE_CHECKING:
+    from l402desk.protocol.network import Network
     from l402desk.services import Services
-    from l402desk.wallets.wallet import Wallet
+    from l402desk.session.io import Report
 
-PATIENCE_S = 15.0
-"""How long a wallet may take to tell its balance."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class WalletCard:
-    """One connected wallet. ``balance`` is None where the wallet does not tell it."""
+    """One wallet to pay with. ``balance`` is None where it does not tell it; ``trouble`` says why it is silent."""
 
     name: str
     balance: Msat | None
+    trouble: str = ""
 
 
 class WalletsSession(QObject):
-    """Knows which wallets can pay. `changed` follows each new list."""
+    """Knows the wallets. `changed` follows each new list of those that can pay, `shelf_changed` all other news.
+
+    `went_wrong` carries a sentence when they could not even be listed.
+    """
 
     changed = Signal()
+    shelf_changed = Signal()
+    went_wrong = Signal(object)
 
     def __init__(self, io: Io, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._io = io
+        self._surveys = _Surveys()
+        self._number = 0
+        self.shelf = Shelf()
         self.cards: tuple[WalletCard, ...] = ()
+
+    @property
+    def is_asking(self) -> bool:
+        """Is an answer of a wallet still to come?"""
+        return any(wallet.asked_by for wallet in self.shelf.wallets)
 
     @Slot()
     def refresh(self) -> None:
         """Ask every wallet for its balance."""
-        call = self._io.submit(_cards)
-        call.succeeded.connect(self._show)
+        self._survey(_none)
+
+    @Slot()
+    def look(self) -> None:
+        """Ask every wallet for all that it tells: what its credential may do, its budget, what to beware of."""
+        self._survey(_all)
+
+    def test(self, name: str) -> None:
+        """Ask this wallet for all that it tells, and the others for their balance."""
+        self._survey(functools.partial(str.__eq__, name))
+
+    def cards_for(self, origin: str, network: Network | None) -> tuple[WalletCard, ...]:
+        """The wallets that can pay an invoice of this host, the one to offer first in front."""
+        return tuple(_card(wallet) for wallet in ranked(self.shelf.wallets, origin, network)) or self.cards
+
+    def _survey(self, thorough: Callable[[str], bool]) -> None:
+        self._number += 1
+        job = functools.partial(self._surveys.run, number=self._number, thorough=thorough)
+        call = self._io.submit_reporting(job)
+        call.progress.connect(self._take)
+        call.succeeded.connect(self._take)
+        call.failed.connect(self._fail)
 
     @Slot(object)
-    def _show(self, cards: object) -> None:
-        assert isinstance(cards, tuple)
-        if cards != self.cards:
-            self.cards = cards
+    def _take(self, news: object) -> None:
+        assert isinstance(news, News)
+        self._show(self.shelf.told(news))
+
+    @Slot(object)
+    def _fail(self, error: object) -> None:
+        self._show(self.shelf.unasked())
+        if isinstance(error, StoreError):
+            self.went_wrong.emit(f"{error.sentence} {error.remedy}")
+        else:
+            log.error("the wallets could not be listed: %s", type(error).__name__)
+            self.went_wrong.emit(
+                "The app could not list its wallets. Start it again; if that does not help, report it."
+            )
+
+    def _show(self, shelf: Shelf) -> None:
+        if shelf == self.shelf:
+            return
+        self.shelf = shelf
+        cards = tuple(_card(wallet) for wallet in ranked(shelf.wallets, "", None))
+        is_other, self.cards = cards != self.cards, cards
+        self.shelf_changed.emit()
+        if is_other:
             self.changed.emit()
 
 
-async def _cards(services: Services) -> tuple[WalletCard, ...]:
-    """Ask all at once: a wallet that is slow or silent keeps no other waiting longer than itself."""
-    import asyncio  # noqa: PLC0415 - on the loop only: the window's first frame need not wait for it
+class _Surveys:
+    """Lives on the loop; keeps what the surveys of one window have to remember of each other."""
 
-    wallets = services.wallets.payers()
-    balances = await asyncio.gather(*(_balance(wallet) for wallet in wallets))
-    return tuple(WalletCard(wallet.name, balance) for wallet, balance in zip(wallets, balances, strict=True))
+    def __init__(self) -> None:
+        self._catching_up: object = None
+
+    async def run(self, services: Services, report: Report, *, number: int, thorough: Callable[[str], bool]) -> News:
+        from l402desk.engine.catching_up import CatchingUp  # noqa: PLC0415 - on the loop only
+        from l402desk.session.wallet_survey import survey  # noqa: PLC0415 - not before the first frame
+
+        if not isinstance(self._catching_up, CatchingUp):
+            self._catching_up = CatchingUp()
+        return await survey(services, report, number=number, catching_up=self._catching_up, thorough=thorough)
 
 
-async def _balance(wallet: Wallet) -> Msat | None:
-    """None where it does not tell, does not answer in time, or cannot be asked: it may still pay."""
-    import asyncio  # noqa: PLC0415 - on the loop only
+def _card(wallet: WalletView) -> WalletCard:
+    silent = wallet.trouble.sentence if wallet.trouble is not None and wallet.state is State.SILENT else ""
+    return WalletCard(wallet.name, wallet.balance, silent)
 
-    if not wallet.capabilities.tells_balance:
-        return None
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await wallet.balance()
-    except (WalletError, TimeoutError):
-        return None
+
+def _none(_name: str) -> bool:
+    return False
+
+
+def _all(_name: str) -> bool:
+    return True
