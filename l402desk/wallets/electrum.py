@@ -35,11 +35,6 @@ from l402desk.wallets.quiet import STILL_TRYING, Quiet
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
-PAY_S = 42.0
-"""With a look-up before and after it, less than the minute that the journey waits. Electrum itself goes on trying for
-two; its ``timeout`` is one of its command line, and over RPC does nothing."""
-FEE_S = 2.0
-"""For what is worth little: the proof is here by then."""
 QUEUED_S = 60.0
 """An order whose answer got lost may lie unread in a busy Electrum for so long."""
 MOST_BLOCKS = 1_008
@@ -47,7 +42,7 @@ MOST_BLOCKS = 1_008
 TAKES_LIMIT = (4, 6)
 """The first version whose ``lnpay`` takes a fee limit and one for blocks."""
 _NETWORKS = {network.value: network for network in Network} | {"testnet4": Network.TESTNET}
-_NUMBERS = re.compile(r"(\d{1,4})\.(\d{1,4})")
+_NUMBERS = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _POWERS = (
     "look payments up",
     "tell the balance",
@@ -55,7 +50,7 @@ _POWERS = (
     "pay",
     "open and close channels",
     "send its on-chain coins",
-    "everything else that Electrum can",
+    "do everything else that Electrum can",
 )
 
 
@@ -104,7 +99,7 @@ class ElectrumWallet:
         payment_hash = invoice.payment_hash
         self._quiet.begins(payment_hash)
         try:
-            reply = await self._rpc.ask("lnpay", self._order_of(invoice, fee_limit), within_s=PAY_S)
+            reply = await self._rpc.pay(self._order_of(invoice, fee_limit))
         except NotReached:
             self._quiet.ends(payment_hash)
             raise
@@ -146,7 +141,7 @@ class ElectrumWallet:
 
     async def _fee(self, payment_hash: PaymentHash) -> Msat | None:
         try:
-            found = settled(await self._rpc.told("lightning_history", within_s=FEE_S), payment_hash)
+            found = settled(await self._rpc.told_soon("lightning_history"), payment_hash)
         except WalletError:
             return None
         return found.fee if isinstance(found, Paid) else None

@@ -11,11 +11,19 @@ from l402desk.wallets.electrum_words import Trouble
 from l402desk.wallets.errors import NoAnswer
 from l402desk.wallets.tls import Trust
 
+PAY_S = 42.0
+"""With a look-up before and after it, less than the minute that the journey waits. Electrum itself goes on trying for
+two; the ``timeout`` of ``lnpay`` is one of its command line, and does nothing over RPC."""
 ASK_S = 8.0
+FEE_S = 2.0
+"""For what is worth little: the proof is here by then."""
 NO_SUCH_COMMAND = b"Invalid Request"
 """All that Electrum says, with status 500, about a command that it does not have."""
 _NOT_TAKEN = (401, 403, 404, 405)
 """Said before any command is read."""
+
+
+Params = Mapping[str, str | int]
 
 
 class ElectrumRpc:
@@ -25,22 +33,25 @@ class ElectrumRpc:
         login = base64.b64encode(f"{connection.user}:{connection.key or ''}".encode()).decode()
         self._server = Server.of(connection, {"Authorization": f"Basic {login}"}, trust, tor)
 
-    async def ask(
-        self,
-        command: str,
-        params: Mapping[str, str | int] | None = None,
-        *,
-        within_s: float | None = None,
-        with_password: bool = True,
-    ) -> Reply:
-        """The answer as it is, whatever it says. Raises NotReached and NoAnswer as `Server.ask` does."""
-        body = {"jsonrpc": "2.0", "id": 1, "method": command, "params": dict(params or {})}
-        within_s = ASK_S if within_s is None else within_s
+    async def pay(self, params: Params) -> Reply:
+        """The answer to ``lnpay``, for which there is more time. Raises NotReached and NoAnswer."""
+        return await self._ask("lnpay", params, PAY_S)
+
+    async def ask(self, command: str, params: Params | None = None, *, with_password: bool = True) -> Reply:
+        """The answer as it is, whatever it says. Raises NotReached and NoAnswer."""
+        return await self._ask(command, params or {}, ASK_S, with_password=with_password)
+
+    async def _ask(self, command: str, params: Params, within_s: float, *, with_password: bool = True) -> Reply:
+        body = {"jsonrpc": "2.0", "id": 1, "method": command, "params": dict(params)}
         return await self._server.ask("POST", "", body=body, within_s=within_s, with_headers=with_password)
 
-    async def told(self, command: str, *, within_s: float | None = None) -> object:
+    async def told(self, command: str) -> object:
         """The result of a command. Raises WalletError."""
-        return self.result(await self.ask(command, within_s=within_s))
+        return self.result(await self.ask(command))
+
+    async def told_soon(self, command: str) -> object:
+        """The result of a command that is not worth a wait. Raises WalletError."""
+        return self.result(await self._ask(command, {}, FEE_S))
 
     async def told_fields(self, command: str) -> Mapping[str, object]:
         """The result of a command that answers an object. Raises WalletError."""

@@ -25,7 +25,7 @@ SMALLEST_SPLIT = Msat(20_000_000)
 """Electrum sends less than this in one piece (its parts have 10,000 sats at least)."""
 _ROUNDED = Msat(1_000)
 """What Electrum tells of channels is rounded down to sats."""
-_COINS = re.compile(r"(\d{1,8})(?:\.(\d{1,11}))?")
+_COINS = re.compile(r"([0-9]{1,8})(?:\.([0-9]{1,11}))?")
 _NO_INVOICE = re.compile(r"(?:request|invoice) not found")
 # Said before Electrum looks at the invoice.
 _NOT_READY = {
