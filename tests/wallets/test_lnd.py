@@ -25,12 +25,13 @@ from l402desk.wallets import lnd as module
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted, WalletError
 from l402desk.wallets.lnd import LndWallet
+from l402desk.wallets.lnd_words import ON_ITS_WAY
 from l402desk.wallets.pinning import Pin
 from l402desk.wallets.wallet import Wallet
 from tests.fakes.baked import ADMIN, INVOICE, LEAST, READ_ONLY, bake
 from tests.fakes.certificates import certificate_file, server_context, trusting
 from tests.fakes.invoices import mint_invoice
-from tests.fakes.raw_server import RawServer, response
+from tests.fakes.raw_server import Pause, RawServer, response
 from tests.harness.lnd import Lnd
 from tests.harness.lnd_lies import FOR_ALL, IN_FLIGHT, LIES, UNPAID
 from tests.harness.mint import Mint
@@ -314,6 +315,24 @@ async def test_a_payment_hash_of_every_byte_finds_its_path(bench: LndBench) -> N
     for raw in (b"\xff" * 32, b"\xfb\xef\xbe" * 10 + b"\xff\xff"):
         assert await bench.wallet.look_up(PaymentHash(raw)) is None
     assert bench.node.counts == {TRACK: 2}
+
+
+@pytest.mark.parametrize("lie", ["in-flight-forever"])
+async def test_a_look_up_takes_the_first_line_and_waits_for_no_other(bench: LndBench, lie: str) -> None:
+    bench.node.tell(lie)
+    invoice = await bench.payable(PRICE)
+    assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == ON_ITS_WAY
+    assert await bench.wallet.look_up(hash_of(invoice)) == ON_ITS_WAY
+
+
+async def test_an_order_takes_the_last_word_though_the_stream_stays_open() -> None:
+    paid = {"payment_hash": OURS, "status": "SUCCEEDED", "payment_preimage": PREIMAGE, "fee_msat": "0"}
+    line = json.dumps({"result": paid}).encode() + b"\n"
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with RawServer([response(INFO_TOLD.body)], [head + b"%x\r\n%s\r\n" % (len(line), line), Pause(60)]) as server:
+        wallet = LndWallet("Node", read_connection(f"lndconnect+{server.url}?macaroon={bake(*LEAST)}"), nobody)
+        assert proves(await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT), mint_invoice())
+        assert len(server.requests) == 2  # nothing was looked up
 
 
 # What the node and the macaroon are
