@@ -14,8 +14,7 @@ from tests.fakes.keyrings import FakeKeyring
 
 @asynccontextmanager
 async def desk(folder: Path, *wallets: Wallet) -> AsyncIterator[Services]:
-    """The app's services, unlocked, with these wallets connected; what they keep is in ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """The app's services, unlocked, with these wallets connected; what they keep is in ``folder``, which is there."""
     home = new_home(folder / "desk")
     plan = Plan(home.folder / "data", home.folder / "cache", keyring=FakeKeyring())
     async with open_services(plan) as services:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.peers.matrix import MatrixPlugin
 from tests.peers.preparing import NotHere, must_run
+
+if TYPE_CHECKING:
+    from tests.peers.lnbits.server import LnbitsServer
 
 HOW = "real peers are started by: python -m tests.peers.run"
 
@@ -55,3 +59,12 @@ class _skipping:  # noqa: N801 - reads as a word
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, NotHere) and not must_run():
             pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def an_lnbits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LnbitsServer]:
+    """An LNbits on FakeWallet for all tests: make an account of your own, and do not stop it."""
+    from tests.peers.lnbits.server import lnbits
+
+    with lnbits(tmp_path_factory.mktemp("lnbits")) as server:
+        yield server

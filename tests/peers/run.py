@@ -37,16 +37,16 @@ class Peer:
 PEERS = {
     "lnbits": Peer("LNbits with FakeWallet, as a wallet", ("test_lnbits*.py",), "tests.peers.lnbits.server:prepare"),
     "boltwall": Peer(
-        "boltwall, a server for Node", ("test_servers_boltwall.py",), "tests.peers.servers.boltwall:prepare"
+        "boltwall, a server for Node", ("servers/test_boltwall.py",), "tests.peers.servers.foreign:boltwall"
     ),
     "alby-server": Peer(
-        "the server of Alby's lightning-tools, for Node", ("test_servers_alby.py",), "tests.peers.servers.alby:prepare"
+        "a server made with Alby's lightning-tools, for Node",
+        ("servers/test_alby.py",),
+        "tests.peers.servers.foreign:alby",
     ),
-    "l402kit": Peer(
-        "l402kit, a server for Python", ("test_servers_l402kit.py",), "tests.peers.servers.l402kit:prepare"
-    ),
+    "l402kit": Peer("l402kit, for Flask", ("servers/test_l402kit.py",), "tests.peers.servers.foreign:l402kit"),
     "fewsats": Peer(
-        "Fewsats' decorator for Flask", ("test_servers_fewsats.py",), "tests.peers.servers.fewsats:prepare"
+        "Fewsats' decorator for Flask", ("servers/test_fewsats.py",), "tests.peers.servers.foreign:fewsats"
     ),
     "lightning": Peer(
         "btcd, two lnd, aperture and lnget: a chain, its nodes, a paywall, another client",

@@ -56,5 +56,9 @@ async def test_money_that_left_without_a_purchase_is_seen(tmp_path: Path, server
         await stall._answer("/killed", "")  # somebody else's bill for the same thing, said to be paid
         with pytest.raises(AssertionError, match="2 of 2 invoices were paid"):
             await killed_mid_payment(
-                App(tmp_path / "app"), stall, f"lnbits+{server.url}?key={server.key}", is_paid=always
+                App(tmp_path / "app"),
+                stall,
+                f"lnbits+{server.url}?key={server.key}",
+                is_paid=always,
+                is_asked=lambda: server.debits,
             )
