@@ -21,7 +21,7 @@ Connect = Callable[[str], LndWallet]
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lightning]:
     """btcd, and alice, bob and carol with money between them. A test that stops a node starts it again."""
     said = versions()
-    told_versions("LND", f"{said['lnd'].removesuffix(' commit=')}, on {said['btcd']}")
+    told_versions("LND", f"{said['lnd']}, on {said['btcd']}")
     with lightning(tmp_path_factory.mktemp("lightning")) as network:
         yield network
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.peers.lightning.node import Node
 from tests.peers.preparing import do, go_tool
@@ -37,6 +38,30 @@ def version() -> str:
     return next(words[2] for words in lines if len(words) > 2 and words[1] == MODULE)
 
 
+class Client:
+    """A client of aperture's own making, with its tokens as files in a folder: see tests/peers/go/aperture/client."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._program = tools()["client"]
+
+    def token(self) -> dict[str, Any]:
+        """The token that the folder holds, as aperture's code reads it."""
+        found: dict[str, Any] = json.loads(self._do("read"))
+        return found
+
+    def get(self, url: str) -> str:
+        """The body, with the folder's token and without paying. Raises NotHere where that does not open it."""
+        return self._do("get", url)
+
+    def buy(self, url: str, node: Node) -> str:
+        """The body; the node pays if the server asks for it, and the folder has the token then."""
+        return self._do("buy", url, node.grpc, str(node.tls), str(node.macaroons))
+
+    def _do(self, what: str, *more: str) -> str:
+        return do([self._program, what, self.folder, *more], f"client {what}", within_s=90)
+
+
 @dataclass(frozen=True, slots=True)
 class Paywall:
     """``url`` has no slash at its end; every service sells ``{url}/{service}/thing`` and what else is below it."""
@@ -63,12 +88,13 @@ class Paywall:
 
 
 @contextmanager
-def paywall(folder: Path, node: Node, *, mpp: bool = False) -> Iterator[Paywall]:
+def paywall(folder: Path, node: Node, *, mpp: bool = False, port: int = 0) -> Iterator[Paywall]:
     """Run aperture with its data in ``folder``; ``node`` is paid. Raises NotHere.
 
-    With ``mpp`` it asks by the Payment scheme as well, with an invoice of its own.
+    With ``mpp`` it asks by the Payment scheme as well, with an invoice of its own. ``port`` 0 is a free one.
     """
-    port, behind = free_ports(2)
+    free, behind = free_ports(2)
+    port = port or free
     served = folder / "served"
     for service in SERVICES:
         (served / service).mkdir(parents=True)

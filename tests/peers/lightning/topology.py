@@ -32,7 +32,8 @@ def tools() -> dict[str, Path]:
 def versions() -> dict[str, str]:
     """What runs, as the programs themselves say. Raises NotHere."""
     built = tools()
-    return {name: do([built[name], "--version"], name, within_s=20).strip() for name in ("btcd", "lnd")}
+    told = {name: do([built[name], "--version"], name, within_s=20).split() for name in ("btcd", "lnd")}
+    return {name: f"{name} {words[2]}" for name, words in told.items()}  # "lnd version 0.21.2-beta commit="
 
 
 @dataclass(frozen=True, slots=True)
