@@ -169,6 +169,7 @@ class NwcWallet:
         for page in range(MOST_PAGES):
             said = await self._ask(LIST, type="outgoing", unpaid=True, limit=PAGE, offset=page * PAGE)
             if said.code in _CLOSED:
+                self._closed -= {LOOK_UP, LIST}  # asked again each time: its owner may let it, now that it matters
                 raise NoAnswer("This connection cannot look payments up.", "Let it look payments up, at the wallet.")
             listed = _result(said).get("transactions")
             if not isinstance(listed, list) or not listed or listed == seen:  # some give the same page for ever
