@@ -288,7 +288,7 @@ async def test_examined_the_password_of_all_powers_pays_and_nothing_is_paid(benc
     told = " ".join(found.warnings)
     for warning in ("0.4 % and 4 sats", "everything"):
         assert warning in told
-    assert bench.server.orders == bench.server.debits == []
+    assert (bench.server.orders, bench.server.debits) == ([], [])
     watching = await bench.connected(more="?watch=1").examine()
     assert "could pay" in " ".join(watching.warnings)
 

@@ -45,10 +45,10 @@ def test_only_a_preimage_that_fits_is_a_proof() -> None:
 def test_there_is_no_status_and_what_ended_unpaid_failed() -> None:
     assert outgoing(isPaid=False) == outgoing(isPaid=False, completedAt=None) == ON_ITS_WAY
     assert isinstance(outgoing(isPaid=False, completedAt=1_738_348_627_503), Failed)
-    for odd in ("now", True, 0, -5, 10**16, 1.5):
-        assert outgoing(isPaid=False, completedAt=odd) == UNSAID
-    for odd in ("no", None, 0):
-        assert outgoing(isPaid=odd, completedAt=1) == UNSAID
+    for ended in ("now", True, 0, -5, 10**16, 1.5):
+        assert outgoing(isPaid=False, completedAt=ended) == UNSAID
+    for paid in ("no", None, 0):
+        assert outgoing(isPaid=paid, completedAt=1) == UNSAID
     assert Outgoing.read({"paymentHash": HASH.hex, "isPaid": False, "completedAt": 1_500}, HASH).last == 1.5
 
 
