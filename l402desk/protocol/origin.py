@@ -32,7 +32,8 @@ class Origin:
         scheme = parts.scheme.lower()
         if scheme not in DEFAULT_PORTS:
             raise OriginError("An address starts with http:// or https://")
-        if not host or any(ch <= " " or ch == "\x7f" for ch in host):
+        # RFC 1034, 3.1: no label is empty but that of the root
+        if "" in host.split(".") or any(ch <= " " or ch == "\x7f" for ch in host):
             raise OriginError("This address names no host")
         return cls(scheme, host, DEFAULT_PORTS[scheme] if port is None else port)
 

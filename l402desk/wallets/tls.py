@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import ssl
 import tempfile
@@ -12,10 +11,10 @@ from pathlib import Path
 
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import Distrust, NotTrusted
+from l402desk.wallets.looking import look_at_certificate
 from l402desk.wallets.pinning import Pin, SeenCertificate
 
 Trust = Callable[[], ssl.SSLContext]
-LOOK_S = 5.0
 _EXPIRED, _NOT_YET, _OTHER_HOST = 10, 9, (62, 64)  # X509_V_ERR_… of OpenSSL
 _UNKNOWN = (18, 19, 20, 21)
 
@@ -122,21 +121,3 @@ def _another(host: str, pin: Pin, seen: SeenCertificate | None) -> NotTrusted:
         Distrust.PIN_MISMATCH,
         seen,
     )
-
-
-async def look_at_certificate(host: str, port: int) -> SeenCertificate | None:
-    """The certificate that a server shows, for a person to compare. Nothing is sent to it, nothing believed of it."""
-    context = _plain()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # for looking alone: the connection is closed before a byte of ours
-    writer: asyncio.StreamWriter | None = None
-    try:
-        async with asyncio.timeout(LOOK_S):
-            _, writer = await asyncio.open_connection(host, port, ssl=context)
-        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-    except (OSError, TimeoutError, ValueError):  # ssl.SSLError is an OSError
-        return None
-    finally:
-        if writer is not None:
-            writer.transport.abort()
-    return SeenCertificate.read(shown) if shown else None

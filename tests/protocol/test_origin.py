@@ -28,7 +28,7 @@ def test_an_origin_has_one_form(url: str, shown: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "example.com", "ftp://example.com", "file:///etc/passwd", "https://", "https://a b/", "http://h:99999/",
-     "javascript:x", "http://[::1", "https://x:port/"],
+     "javascript:x", "http://[::1", "https://x:port/", "https://..", "https://a..", "https://a..b/"],
 )  # fmt: skip
 def test_what_names_no_origin_is_refused(url: str) -> None:
     with pytest.raises(OriginError):

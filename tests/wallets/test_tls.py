@@ -14,7 +14,7 @@ from l402desk.wallets.asking import Server
 from l402desk.wallets.connection import Connection, Kind
 from l402desk.wallets.errors import Distrust, NotTrusted
 from l402desk.wallets.pinning import Pin
-from l402desk.wallets.tls import look_at_certificate, trust_for
+from l402desk.wallets.tls import trust_for
 from tests.fakes.certificates import certificate_file, server_context, trusting
 
 pytestmark = pytest.mark.anyio
@@ -142,16 +142,6 @@ async def test_a_node_that_is_its_own_authority_sees_our_certificate(tmp_path: P
         there = connection_to(port, authority_pem=connection.authority_pem, client_pem=connection.client_pem)
         assert await ask(there) == 200
     assert len(heard) == 1
-
-
-async def test_nothing_is_sent_when_a_certificate_is_looked_at(tmp_path: Path) -> None:
-    pem = certificate_file(tmp_path)
-    async with speaking(server_context(pem)) as (port, heard):
-        seen = await look_at_certificate("127.0.0.1", port)
-    assert seen is not None
-    assert seen.der == der_of(pem)
-    assert heard == []
-    assert await look_at_certificate("127.0.0.1", port) is None
 
 
 def test_without_pin_or_authority_the_system_is_trusted() -> None:
