@@ -10,9 +10,10 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 DAY = datetime.timedelta(days=1)
 
 
@@ -27,7 +28,10 @@ class Authority:
 
     def signed(self, name: str, host: str = "127.0.0.1") -> tuple[str, str]:
         """A key and its certificate, as PEM."""
-        key = ec.generate_private_key(self._curve)
+        return self.certified(ec.generate_private_key(self._curve), name, host)
+
+    def certified(self, key: Key, name: str, host: str = "127.0.0.1") -> tuple[str, str]:
+        """This key and a certificate for it, as PEM."""
         return _key_pem(key, serialization.NoEncryption()), _pem(self._sign(name, key, host))
 
     def server(self, *, demands_client: bool = False) -> ssl.SSLContext:
@@ -49,7 +53,7 @@ class Authority:
         assert isinstance(read, ec.EllipticCurvePrivateKey)
         return _key_pem(read, serialization.BestAvailableEncryption(b"passphrase"))
 
-    def _sign(self, name: str, key: ec.EllipticCurvePrivateKey, host: str | None) -> x509.Certificate:
+    def _sign(self, name: str, key: Key, host: str | None) -> x509.Certificate:
         now = datetime.datetime.now(datetime.UTC)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         builder = (
@@ -72,5 +76,5 @@ def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
-def _key_pem(key: ec.EllipticCurvePrivateKey, lock: serialization.KeySerializationEncryption) -> str:
+def _key_pem(key: Key, lock: serialization.KeySerializationEncryption) -> str:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock).decode()

@@ -82,16 +82,17 @@ def _certificates(value: str) -> tuple[str | None, str]:
             "Copy it again, whole: base64 of client-key.pem, client.pem and ca.pem, one after another.",
         )
     *own, authority = certificates
-    if not _fit(keys, own, authority):
+    client, authority = "".join(f"{pem}\n" for pem in (*keys, *own)) or None, f"{authority}\n"
+    if not _fit(keys, own, authority) or not _serve(client, authority):
         raise BadConnection(
             "The key and certificates in “certs” of this connection cannot be used together.",
             "Copy them again from the node: client-key.pem, client.pem and ca.pem.",
         )
-    return ("\n".join((*keys, *own, "")) if keys else None), f"{authority}\n"
+    return client, authority
 
 
 def _fit(keys: list[str], own: list[str], authority: str) -> bool:
-    """Can all be read, and is the key the one of our certificate? Later, in the middle of a payment, is too late."""
+    """Can all be read, without a passphrase, and is the key the one of our certificate?"""
     from cryptography import x509  # noqa: PLC0415 - only where such a connection is read
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
@@ -103,5 +104,19 @@ def _fit(keys: list[str], own: list[str], authority: str) -> bool:
             if load_pem_private_key(key.encode(), None).public_key() != shown_key:
                 return False
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: the key wants a passphrase
+        return False
+    return True
+
+
+def _serve(client: str | None, authority: str) -> bool:
+    """Does TLS take them? It minds short keys too, and in the middle of a payment would be too late to learn that."""
+    import ssl  # noqa: PLC0415 - only where such a connection is read
+
+    from l402desk.wallets.tls import trust_for  # noqa: PLC0415
+
+    connection = Connection(Kind.CLN, "", client_pem=client, authority_pem=authority)
+    try:
+        trust_for(connection, ssl.create_default_context)()
+    except (ssl.SSLError, ValueError):
         return False
     return True

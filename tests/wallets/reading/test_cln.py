@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -194,6 +194,12 @@ def test_whatever_follows_the_scheme_it_is_read_or_refused(rest: str, start: str
     for scheme in cln.SCHEMES:
         with suppress(BadConnection):
             assert cln.read(scheme, start + rest, "").key
+
+
+def test_a_key_too_short_for_tls_is_refused_when_it_is_read(authority: Authority) -> None:
+    key, certificate = authority.certified(rsa.generate_private_key(65_537, 1_024), "client")
+    with pytest.raises(BadConnection, match="certs"):
+        with_certs(key, certificate, authority.pem)
 
 
 def test_a_key_of_another_curve_is_a_key_too() -> None:
