@@ -37,6 +37,10 @@ from l402desk.wallets.wallet import Capabilities
 
 QUEUED_S = 60.0
 """An order whose answer got lost may lie unread in a busy Electrum for so long."""
+STUCK_S = 600.0
+"""Electrum begins no attempt later than two minutes after the order, and notices after some more that a peer is gone:
+before, its channels do not show what that peer has not confirmed. What stands as in flight for longer, with nothing
+out, is what 4.3 forgets to clear where it cannot read why a payee refused."""
 MOST_BLOCKS = 1_008
 """How long a payee may hold a payment back, in blocks: about a week, a quarter of what Electrum allows by itself."""
 TAKES_LIMIT = (4, 6)
@@ -70,6 +74,7 @@ class ElectrumWallet:
         self._rpc = ElectrumRpc(connection, trust, tor)
         self._takes_limit = False
         self._quiet = Quiet(QUEUED_S, clock)
+        self._stuck = Quiet(STUCK_S, clock)
         self._orders = Orders(self, pays=not connection.watch_only)
 
     def __repr__(self) -> str:
@@ -98,6 +103,7 @@ class ElectrumWallet:
         """As `Backend` says. Closing the connection stops no payment, so that a late one is looked up."""
         payment_hash = invoice.payment_hash
         self._quiet.begins(payment_hash)
+        self._stuck.begins(payment_hash)
         try:
             reply = await self._rpc.pay(self._order_of(invoice, fee_limit))
         except NotReached:
@@ -163,17 +169,18 @@ class ElectrumWallet:
     async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As `Backend` says. The order of the questions matters: what settles in between must not be missed."""
         given = await self._given(payment_hash)
-        if given is not None and given.standing is Standing.IN_FLIGHT:
+        in_flight = given is not None and given.standing is Standing.IN_FLIGHT
+        if in_flight and not self._stuck.reigns(payment_hash, None):
             return ON_ITS_WAY
         failed, waits = None, False
-        if given is not None and given.standing in (Standing.FAILED, Standing.EXPIRED):
+        if given is not None and given.could_have_failed:
             channels = await self._channels()
             failed, waits = given.has_failed(channels), channels.are_waiting
         found = await self._settled(payment_hash, was_paid=given is not None and given.standing is Standing.PAID)
         if found is not None or given is None:
             return found
         if failed is None:
-            return NOT_CLEARED if waits else UNSAID
+            return ON_ITS_WAY if in_flight else NOT_CLEARED if waits else UNSAID
         if given.standing is Standing.FAILED and not self._quiet.reigns(payment_hash, None):
             return STILL_TRYING  # it may be an earlier attempt that failed
         return failed

@@ -21,7 +21,7 @@ from typing import Any
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import Invoice, read_invoice
 from l402desk.protocol.proof import PaymentHash
-from tests.harness.electrum_answers import EVERYWHERE, INSTEAD, ODD, REFUSALS, error, result
+from tests.harness.electrum_answers import EVERYWHERE, FORGOTTEN, INSTEAD, ODD, REFUSALS, error, result
 from tests.harness.electrum_lies import DROPPING, LIES, UNPAID
 from tests.harness.mint import Mint
 from tests.harness.paid import Debit, Paid
@@ -45,18 +45,18 @@ FIRST = {
     "less-than-a-sat": EXPIRED,
     "failed-of-another": FAILED,
     "look-up-junk": FAILED,
+    "forgotten": IN_FLIGHT,
     "no-route": FAILED,
     "insufficient": FAILED,
     "expired-unpaid": EXPIRED,
 }
 """How an invoice stands at first, for those whom it is told; the others have it settled."""
-OUT = frozenset({"parts-on-their-way", "did-not-clear", "restarted", "expired-on-its-way", "less-than-a-sat"})
-CHANGING = OUT | {
-    "in-flight-then-settled",
-    "in-flight-then-failed",
-    "internal-error",
-    "peer-away",
-}
+OUT = frozenset(
+    {"parts-on-their-way", "did-not-clear", "restarted", "expired-on-its-way", "less-than-a-sat", "internal-error",
+     "in-flight-then-settled", "in-flight-forever", "in-flight-then-failed"}
+)  # fmt: skip
+"""Something can be seen on the channels until the payment is over."""
+CHANGING = (OUT | {"peer-away"}) - {"in-flight-forever"}
 
 
 class Trouble(Exception):  # noqa: N818 - what is told
@@ -230,6 +230,8 @@ class Electrum:
                 raise Drop
             if self.lie == "in-flight-then-failed":
                 raise Hang
+            if self.lie == "forgotten":
+                return FORGOTTEN
             return self._lnpay_result(payment_hash, success=False)
         payment = Payment(msat, self.fee, FIRST.get(self.lie, SETTLED), left=True)
         self.payments[payment_hash] = payment

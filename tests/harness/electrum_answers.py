@@ -15,22 +15,23 @@ def result(value: object) -> Answer:
     return answer(200, {"id": 1, "jsonrpc": "2.0", "result": value})
 
 
+INTERNAL = answer(
+    200,
+    {
+        "error": {
+            "code": 2,
+            "message": "internal error while executing RPC",
+            "data": {"exception": "KeyError('x')", "traceback": "…"},
+        }
+    },
+)
 INSTEAD = {
     "did-not-clear": error("A previous attempt to pay this invoice did not clear"),
     "already-paid": error("This invoice has been paid already"),
     "already-initiated": error("A payment was already initiated for this invoice"),
     "in-german": error("Diese Rechnung wurde bereits bezahlt"),
     "not-begun-after": error("This invoice has expired"),
-    "internal-error": answer(
-        200,
-        {
-            "error": {
-                "code": 2,
-                "message": "internal error while executing RPC",
-                "data": {"exception": "KeyError('x')", "traceback": "…"},
-            }
-        },
-    ),
+    "internal-error": INTERNAL,
     "forbidden-after": Answer(403, b"Forbidden", "text/plain"),
     "no-command-after": Answer(500, b"Invalid Request", "text/plain"),
     "html": Answer(200, PAGE, "text/html"),
@@ -44,6 +45,7 @@ INSTEAD = {
     "deep": Answer(200, b'{"result":' * 100_000 + b"}" * 100_000),
 }
 """What is said of an order, instead of what became of it."""
+FORGOTTEN = error("list indices must be integers or slices, not NoneType")
 EVERYWHERE = {
     "wrong-password": Answer(403, b"Forbidden", "text/plain"),
     "no-password": Answer(401, b"Unauthorized", "text/plain"),

@@ -56,6 +56,7 @@ LIES = {
     "deep": "an answer nested a hundred thousand levels deep",
     # money stays
     "in-flight-then-failed": "lnpay never answers; the invoice is in flight twice, then failed",
+    "forgotten": "an error that Electrum had while it failed; the invoice stays in flight, with nothing out",
     "no-route": "success false",
     "insufficient": "success false, and the channels are empty",
     "expired-unpaid": "drops before anything is paid; the invoice expired and nothing is out",

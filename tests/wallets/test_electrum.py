@@ -20,6 +20,7 @@ from l402desk.wallets import asking, electrum_rpc
 from l402desk.wallets import electrum as module
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum import ElectrumWallet
+from l402desk.wallets.electrum_words import ON_ITS_WAY
 from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted, WalletError
 from l402desk.wallets.pinning import Pin
 from l402desk.wallets.wallet import Wallet
@@ -142,6 +143,7 @@ TABLE = {
     "huge": (PROVEN, PROVEN),
     "deep": (PROVEN, PROVEN),
     "in-flight-then-failed": (OPEN, OPEN),
+    "forgotten": (OPEN, OPEN),
     "no-route": (FAILED, FAILED),
     "insufficient": (FAILED, FAILED),
     "expired-unpaid": (FAILED, FAILED),
@@ -344,6 +346,24 @@ async def test_failed_is_believed_when_a_lost_order_can_lie_unread_no_more(
         assert isinstance(await bench.wallet.look_up(hash_of(invoice)), Unknown)
     bench.clock.seconds += module.QUEUED_S
     assert isinstance(await bench.wallet.look_up(hash_of(invoice)), Failed)
+
+
+@pytest.mark.parametrize(("lie", "then"), [("forgotten", Failed), ("in-flight-forever", Unknown)])
+async def test_in_flight_with_nothing_out_is_failed_when_electrum_can_try_no_more(
+    bench: ElectrumBench, lie: str, then: type[PaymentResult]
+) -> None:
+    bench.server.tell(lie)
+    invoice = await bench.payable(PRICE)
+    first, other = bench.connected(), bench.connected()
+    assert isinstance(await first.pay(invoice, fee_limit=FEE_LIMIT), Unknown)
+    bench.clock.seconds += module.STUCK_S - 1
+    for wallet in (first, other):
+        assert await wallet.look_up(hash_of(invoice)) == ON_ITS_WAY
+    bench.clock.seconds += 1
+    assert isinstance(await first.look_up(hash_of(invoice)), then)
+    assert await other.look_up(hash_of(invoice)) == ON_ITS_WAY  # which counts from its first look
+    bench.clock.seconds += module.STUCK_S
+    assert isinstance(await other.look_up(hash_of(invoice)), then)
 
 
 async def test_a_failure_that_an_adapter_did_not_see_is_believed_as_late(bench: ElectrumBench) -> None:
