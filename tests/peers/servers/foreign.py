@@ -104,8 +104,11 @@ class Foreign:
         self._secret = secrets.token_hex(32)
 
     @contextmanager
-    def open(self, *, life_s: int = 3600, invoice_s: int = 3600) -> Iterator[Process]:
-        """Serve while the context lasts: tokens and invoices are good for so many seconds."""
+    def open(self, *, life_s: int = 3600, invoice_s: int = 3600, play: bool = False) -> Iterator[Process]:
+        """Serve while the context lasts: tokens and invoices are good for so many seconds.
+
+        ``play``: l402kit then has its own play money, which is no Lightning.
+        """
         env: Mapping[str, str] = {
             **self._env,
             "SECRET": self._secret,
@@ -113,6 +116,7 @@ class Foreign:
             "LIFE": str(life_s),
             "RATE": str(SATS / life_s),
             "INVOICE_EXPIRY": str(invoice_s),
+            "PLAY": "1" if play else "",
         }
         with started(self.kind.argv(), env=env, ready=listening(self.port), log=self._folder / "log") as process:
             yield process
