@@ -15,6 +15,7 @@ from l402desk.protocol.text import visible
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.electrum_rpc import ElectrumRpc, was_not_taken
 from l402desk.wallets.electrum_words import (
+    FORGOTTEN,
     NOT_CLEARED,
     ON_ITS_WAY,
     UNSAID,
@@ -38,9 +39,9 @@ from l402desk.wallets.wallet import Capabilities
 QUEUED_S = 60.0
 """An order whose answer got lost may lie unread in a busy Electrum for so long."""
 STUCK_S = 600.0
-"""Electrum begins no attempt later than two minutes after the order, and notices after some more that a peer is gone:
-before, its channels do not show what that peer has not confirmed. What stands as in flight for longer, with nothing
-out, is what 4.3 forgets to clear where it cannot read why a payee refused."""
+"""Electrum begins no attempt later than two minutes after the order. What stands as in flight for so long, with nothing
+out, is likely what 4.3 forgets to clear where it cannot read why a payee refused. It is no proof: a channel shows
+nothing of what a peer has not confirmed, and Electrum does not notice that a peer stands still."""
 MOST_BLOCKS = 1_008
 """How long a payee may hold a payment back, in blocks: about a week, a quarter of what Electrum allows by itself."""
 TAKES_LIMIT = (4, 6)
@@ -169,21 +170,25 @@ class ElectrumWallet:
     async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As `Backend` says. The order of the questions matters: what settles in between must not be missed."""
         given = await self._given(payment_hash)
-        in_flight = given is not None and given.standing is Standing.IN_FLIGHT
-        if in_flight and not self._stuck.reigns(payment_hash, None):
-            return ON_ITS_WAY
-        failed, waits = None, False
-        if given is not None and given.could_have_failed:
-            channels = await self._channels()
-            failed, waits = given.has_failed(channels), channels.are_waiting
+        channels = None if given is None else await self._channels_for(given, payment_hash)
         found = await self._settled(payment_hash, was_paid=given is not None and given.standing is Standing.PAID)
         if found is not None or given is None:
-            return found
+            return found  # also of one in flight: Electrum may have lost track of it
+        if given.standing is Standing.IN_FLIGHT:
+            return ON_ITS_WAY if channels is None or channels.are_waiting else FORGOTTEN
+        failed = None if channels is None else given.has_failed(channels)
         if failed is None:
-            return ON_ITS_WAY if in_flight else NOT_CLEARED if waits else UNSAID
+            return NOT_CLEARED if channels is not None and channels.are_waiting else UNSAID
         if given.standing is Standing.FAILED and not self._quiet.reigns(payment_hash, None):
             return STILL_TRYING  # it may be an earlier attempt that failed
         return failed
+
+    async def _channels_for(self, given: Given, payment_hash: PaymentHash) -> Channels | None:
+        """None where they would tell nothing more."""
+        if given.standing is Standing.IN_FLIGHT and not self._stuck.reigns(payment_hash, None):
+            return None
+        wanted = (Standing.EXPIRED, Standing.FAILED, Standing.IN_FLIGHT)
+        return await self._channels() if given.standing in wanted else None
 
     async def _given(self, payment_hash: PaymentHash) -> Given | None:
         """The invoice as Electrum wrote it down; None where it did not."""

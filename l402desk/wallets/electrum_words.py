@@ -16,6 +16,10 @@ from l402desk.wallets.preimages import read_any_preimage
 
 WITHOUT_PROOF = PaidWithoutProof("Electrum says that it paid, and shows no preimage of this invoice.")
 ON_ITS_WAY = Unknown("Electrum says that the payment is on its way.")
+FORGOTTEN = Unknown(
+    "Electrum says that the payment is on its way, and its channels show nothing of it. Restart Electrum: what it says "
+    "then, when the invoice has expired, counts."
+)
 NOT_CLEARED = Unknown("Electrum did not pay this yet, and something that it sent has neither arrived nor come back.")
 UNSAID = Unknown("Electrum does not say how the payment stands.")
 FAILED = Failed("Electrum tried to pay, failed, and no money left.")
@@ -141,29 +145,19 @@ class Given:
         known = type(status) is int and not is_another
         return cls(next((one for one in Standing if known and one == status), None), _msat(amount))
 
-    @property
-    def could_have_failed(self) -> bool:
-        """Is it worth to look at the channels?"""
-        return self.standing in (Standing.EXPIRED, Standing.IN_FLIGHT, Standing.FAILED)
-
     def has_failed(self, channels: Channels) -> Failed | None:
         """The proof that no money left and none will, if there is one: Electrum stopped trying, and nothing is out.
 
         Electrum says FAILED as soon as it stops trying, with parts perhaps still on their way; and nothing of earlier
-        runs of its own: of an invoice that expired since, no new attempt begins. IN_FLIGHT is for those who know that
-        it must have stopped trying.
+        runs of its own: of an invoice that expired since, no new attempt begins.
         """
         if channels.are_waiting or self.amount is None:
             return None
-        if self.standing is Standing.FAILED and self.amount < SMALLEST_SPLIT:
+        if self.standing is Standing.FAILED and (self.amount < SMALLEST_SPLIT or channels.are_told):
             return FAILED
-        if not channels.are_told or not self.could_have_failed:
-            return None
-        if self.standing is Standing.FAILED:
-            return FAILED
-        if self.amount < _ROUNDED:
-            return None
-        return RAN_OUT if self.standing is Standing.EXPIRED else FAILED
+        if self.standing is Standing.EXPIRED and self.amount >= _ROUNDED and channels.are_told:
+            return RAN_OUT
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ FIRST = {
     "in-flight-then-failed": IN_FLIGHT,
     "in-flight-forever": IN_FLIGHT,
     "internal-error": IN_FLIGHT,
+    "lost-track": IN_FLIGHT,
     "parts-on-their-way": FAILED,
     "did-not-clear": FAILED,
     "restarted": UNPAID_STANDING,
@@ -332,7 +333,8 @@ class Electrum:
         opening = {"type": "channel_opening", "amount_msat": self.balance, "direction": 1, "fee_msat": None}
         if self.lie in ("not-found", "failed-of-another", "history-lost"):
             return [opening]
-        settled = [(h, p) for h, p in self.payments.items() if p.left and p.standing == SETTLED]
+        standing = IN_FLIGHT if self.lie == "lost-track" else SETTLED
+        settled = [(h, p) for h, p in self.payments.items() if p.left and p.standing == standing]
         return [opening, *(self._item(payment_hash, payment) for payment_hash, payment in settled)]
 
     def _item(self, payment_hash: PaymentHash, payment: Payment) -> dict[str, Any]:

@@ -32,6 +32,7 @@ INSTEAD = {
     "in-german": error("Diese Rechnung wurde bereits bezahlt"),
     "not-begun-after": error("This invoice has expired"),
     "internal-error": INTERNAL,
+    "lost-track": INTERNAL,
     "forbidden-after": Answer(403, b"Forbidden", "text/plain"),
     "no-command-after": Answer(500, b"Invalid Request", "text/plain"),
     "html": Answer(200, PAGE, "text/html"),

@@ -13,6 +13,7 @@ LIES = {
     "peer-away": "drops; the invoice expired, and a peer is away twice who had not confirmed what was sent; then paid",
     "less-than-a-sat": "drops; the invoice of some msat expired, of which channels tell nothing, twice; then paid",
     "internal-error": "an internal error; the invoice is in flight twice, then paid",
+    "lost-track": "an internal error; the invoice stays in flight, and the history has it",
     "already-paid": "“This invoice has been paid already”",
     "already-initiated": "“A payment was already initiated for this invoice”",
     "in-german": "“Diese Rechnung wurde bereits bezahlt”",
