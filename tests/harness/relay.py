@@ -133,7 +133,7 @@ class LyingRelay:
         try:
             if self.lie == "hangs-up":
                 return
-            if self.lie in ("auth", "auth-for-reading", "auth-refused"):
+            if self.lie in ("auth", "auth-again", "auth-for-reading", "auth-refused"):
                 await client.say("AUTH", client.challenge)
             if self.lie == "never-closes":
                 connection.protocol.send_close = lambda *_, **__: None  # type: ignore[method-assign]
@@ -229,7 +229,7 @@ class LyingRelay:
             await client.say("OK", event.id, True, "")
 
     def _wants_proof(self, client: Client, lies: tuple[str, ...]) -> bool:
-        return self.lie in lies and client.key is None
+        return self.lie == "auth-again" or (self.lie in lies and client.key is None)
 
     async def pass_on(self, event: Event) -> None:
         """Keep it, if it is of a kind that is kept, and send it to everybody who asked for it."""

@@ -65,6 +65,7 @@ LIES = {
     "auth": "wants our key proven for subscriptions and events, and gives the challenge at once",
     "auth-late": "the same, with the challenge after the refusal",
     "auth-for-reading": "wants our key proven for subscriptions alone",
+    "auth-again": "wants our key proven, takes the proof, and wants it proven all the same",
     "auth-refused": "wants our key proven, and then says “restricted: members only”",
     "auth-without-challenge": "wants our key proven and never says how",
     "auth-endless": "challenges without an end",
@@ -118,7 +119,7 @@ def before_it(lie: str, name: str, event: Event, passed: list[Event], kept: list
     elif lie == "unasked":
         yield from (json.dumps(["EVENT", name, as_object(old)]) for old in kept)
     elif lie == "binary":
-        yield json.dumps(["EVENT", name, as_object(event)])[:-1].encode()
+        yield json.dumps(["EVENT", name, as_object(event)]).encode()
         yield b"\xff\xfe\x00"
     elif lie == "deep":
         yield "[" * 100_000

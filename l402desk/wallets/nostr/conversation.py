@@ -57,6 +57,8 @@ class Conversation:
         self._is_proven = False
         self._is_over = False
         self._waits_for_proof: list[Subscription | Publication] = []
+        for subscription in subscriptions.values():  # before any event: its answer may come at once
+            self.ask(subscription)
 
     @property
     def is_open(self) -> bool:
@@ -78,9 +80,7 @@ class Conversation:
         self._put(f'["EVENT",{publication.event.to_json()}]', publication)
 
     async def hold(self) -> bool:
-        """Ask for all subscriptions, then listen until the connection ends. False: the relay was sent away."""
-        for subscription in self._subscriptions.values():
-            self.ask(subscription)
+        """Say what there is to say, and listen until the connection ends. False: the relay was sent away."""
         try:
             async with asyncio.TaskGroup() as group:
                 writing = group.create_task(self._write())

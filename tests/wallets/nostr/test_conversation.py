@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from l402desk.wallets.nostr.conversation import Conversation
 from l402desk.wallets.nostr.event import Event, sign
 from l402desk.wallets.nostr.keys import public_key
 from l402desk.wallets.nostr.publication import Publication, Refusal
-from l402desk.wallets.nostr.relay import dial
+from l402desk.wallets.nostr.relay import Gone, Relay, dial
 from l402desk.wallets.nostr.subscription import Subscription
 from tests.harness.relay import LyingRelay
 from tests.wallets.nostr.test_relay import no_tls
@@ -91,12 +92,22 @@ async def test_our_key_is_proven_to_a_relay_that_insists_and_all_is_asked_again(
         await one.until(lambda: one.got)
 
 
-async def test_the_subscription_is_asked_again_before_the_event_is_handed_in_again() -> None:
+async def test_the_subscription_is_asked_again_before_the_event_is_handed_in_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """An answer may come at once, and a relay keeps none for later."""
+    sent: list[str] = []
+    sending = Relay.send
+
+    async def send(relay: Relay, message: str) -> None:
+        sent.append(json.loads(message)[0])
+        await sending(relay, message)
+
+    monkeypatch.setattr(Relay, "send", send)
     async with held("auth") as one:
         publication = one.hand_in()
         await one.until(lambda: publication.is_accepted)
-        assert "there" in one.subscription.heard
+    assert sent == ["REQ", "EVENT", "AUTH", "REQ", "EVENT"]
 
 
 async def test_without_a_key_nothing_is_proven() -> None:
@@ -114,6 +125,14 @@ async def test_a_relay_that_does_not_let_us_in_refuses() -> None:
         await one.until(lambda: publication.is_over and one.subscription.refused)
         assert publication.published().refused == (Refusal("there", "restricted: members only"),)
         assert one.subscription.refused == {"there": "restricted: members only"}
+        assert len(one.there.proofs) == 1
+
+
+async def test_a_relay_that_is_never_content_is_proven_our_key_once() -> None:
+    async with held("auth-again") as one:
+        publication = one.hand_in()
+        await one.until(lambda: publication.is_over and one.subscription.refused)
+        assert publication.published().refused[0].message.startswith("auth-required:")
         assert len(one.there.proofs) == 1
 
 
@@ -142,10 +161,41 @@ async def test_a_relay_that_floods_us_is_sent_away(lie: str) -> None:
     async with held(lie) as one:
         async with asyncio.timeout(20):
             assert await one.task is False
+        assert not one.conversation.is_open  # though the connection has not ended yet
         assert one.got == []
 
 
-async def test_it_is_certain_that_nothing_was_sent_over_a_connection_that_has_ended() -> None:
+class Closed(Relay):
+    """A connection that has ended, though nobody who listens to it has been told so yet."""
+
+    def __init__(self) -> None:
+        self.place = "there"
+        self.end = asyncio.Event()
+
+    @property
+    def is_open(self) -> bool:
+        return False
+
+    async def send(self, message: str) -> None:
+        raise Gone
+
+    async def receive(self) -> tuple[list[Any] | None, int]:
+        await self.end.wait()
+        raise Gone
+
+    async def close(self) -> None:
+        self.end.set()
+
+
+async def test_it_is_certain_that_nothing_is_sent_over_a_closed_connection() -> None:
+    conversation = Conversation(Closed(), "there", "ws://127.0.0.1", {}, Changes(), None)
+    publication = Publication(sign(OURS, 23_194, [], "pay", 1))
+    conversation.hand_in(publication)
+    assert await conversation.hold() is True
+    assert publication.was_sent_nowhere
+
+
+async def test_nothing_is_sent_over_a_connection_that_has_ended() -> None:
     async with held("") as one:
         await one.until(lambda: "there" in one.subscription.heard)
         one.there.drop()

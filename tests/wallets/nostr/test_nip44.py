@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from l402desk.wallets.nostr import nip44
 from l402desk.wallets.nostr.errors import Undecipherable
 from l402desk.wallets.nostr.keys import fresh_secret, public_key
 from l402desk.wallets.nostr.nip44 import (
@@ -152,6 +154,22 @@ def test_no_single_bit_can_be_changed_on_the_way() -> None:
         changed[place // 8] ^= 1 << place % 8
         with pytest.raises(Undecipherable):
             decrypt(base64.b64encode(changed).decode(), KEY)
+
+
+@pytest.mark.parametrize(
+    "padded",
+    [
+        b"\x00\x03pay" + bytes(28), b"\x00\x03pay" + bytes(30), b"\x00\x03pay" + bytes(61), b"\x00\x00" + bytes(32),
+        b"\x00\x22" + b"x" * 32, b"\xff\xff" + b"x" * 32, b"\x00\x03pay" + bytes(100_00), b"\x00\x01\xff" + bytes(31),
+    ],
+)  # fmt: skip
+def test_whoever_has_the_key_pads_as_nip_44_says(padded: bytes) -> None:
+    nonce = bytes(32)
+    cipher_key, cipher_nonce, mac_key = message_keys(KEY, nonce)
+    sealed = nip44._chacha20(cipher_key, cipher_nonce, padded)
+    mac = hmac.digest(mac_key, nonce + sealed, "sha256")
+    with pytest.raises(Undecipherable):
+        decrypt(base64.b64encode(b"\x02" + nonce + sealed + mac).decode(), KEY)
 
 
 def test_no_other_key_reads_it() -> None:

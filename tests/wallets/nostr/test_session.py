@@ -11,6 +11,7 @@ import pytest
 
 from l402desk.wallets.errors import NoAnswer, NotReached
 from l402desk.wallets.nostr import session as session_module
+from l402desk.wallets.nostr.conversation import Conversation
 from l402desk.wallets.nostr.event import Event, sign
 from l402desk.wallets.nostr.keys import public_key
 from l402desk.wallets.nostr.session import Session
@@ -147,6 +148,18 @@ async def test_where_all_relays_are_gone_it_is_certain_that_nothing_was_sent() -
         with pytest.raises(NotReached):
             await session.stored(RESPONSES, 0.2)
     assert there.published == []
+
+
+async def test_where_the_relays_hang_up_before_it_is_sent_it_was_sent_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang_up(conversation: Conversation) -> None:
+        await conversation._unsent.get()
+        await conversation._relay.close()
+
+    monkeypatch.setattr(Conversation, "_write", hang_up)
+    async with relays("", "") as there, session_with(*there) as session:
+        with pytest.raises(NotReached, match="before anything was sent"):
+            await session.publish(request())
+        assert [relay.published for relay in there] == [[], []]
 
 
 async def test_an_event_waits_for_a_relay_that_is_coming_back() -> None:
