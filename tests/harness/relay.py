@@ -292,6 +292,9 @@ class LyingRelay:
             "endless-forged": ["EVENT", name, as_object(somebody)],
             "endless-large": ["NOTICE", "x" * 200_000],
         }
+        while self.lie == "endless-pings" and not client.connection.transport.is_closing():
+            client.connection.transport.write(bytes.fromhex("8900") * 50)
+            await asyncio.sleep(0)
         while self.lie in message or self.lie == "auth-endless":
             said = message.get(self.lie) or ["AUTH", secrets.token_hex(16)]
             await client.connection.send(json.dumps(said))

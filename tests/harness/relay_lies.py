@@ -40,6 +40,7 @@ LIES = {
     # floods that begin when somebody subscribes
     "endless": "notices without an end",
     "endless-forged": "forged events without an end",
+    "endless-pings": "pings without an end",
     "endless-large": "large useless messages without an end",
     # subscriptions
     "never-eose": "never says that all stored events were sent",

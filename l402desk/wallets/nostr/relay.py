@@ -12,11 +12,13 @@ from typing import Any, NoReturn
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, ProxyError, WebSocketException
-from websockets.protocol import State
+from websockets.frames import Frame, Opcode
+from websockets.protocol import Event, State
 
 from l402desk.protocol.errors import OriginError
 from l402desk.protocol.origin import Origin
 from l402desk.wallets.errors import NotReached
+from l402desk.wallets.nostr.patience import Patience
 
 CONNECT_S = 10.0
 CONNECT_OVER_TOR_S = 40.0
@@ -113,10 +115,24 @@ async def dial(url: str, tls: TlsContext, tor: str | None) -> Relay:
             max_size=MOST_BYTES,
             max_queue=MOST_WAITING,
             logger=_silent(),
+            create_connection=_Wary,
         )
     except (OSError, WebSocketException, ValueError, EOFError) as error:  # TimeoutError is an OSError
         raise _not_reached(origin, error, tor if proxy else None) from error
     return Relay(origin.authority, connection)
+
+
+class _Wary(ClientConnection):
+    """Is not kept busy by pings: each has to be answered, and whoever floods us with them need not read the answers."""
+
+    def __init__(self, *positional: Any, **named: Any) -> None:  # noqa: ANN401 - as the base class has them
+        super().__init__(*positional, **named)
+        self._patience = Patience()
+
+    def process_event(self, event: Event) -> None:
+        super().process_event(event)
+        if isinstance(event, Frame) and event.opcode in (Opcode.PING, Opcode.PONG) and not self._patience.bears(0):
+            self.transport.abort()
 
 
 class _Straight(connect):

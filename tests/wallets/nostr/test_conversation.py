@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from l402desk.wallets.nostr.changes import Changes
 from l402desk.wallets.nostr.conversation import Conversation
@@ -156,6 +158,11 @@ async def test_endless_challenges_are_signed_once_at_most_and_then_the_relay_is_
         assert one.there.proofs == []
 
 
+async def test_a_relay_that_floods_us_with_pings_is_hung_up_on() -> None:
+    async with held("endless-pings") as one, asyncio.timeout(20):
+        await one.task
+
+
 @pytest.mark.parametrize("lie", ["endless", "endless-forged", "endless-large"])
 async def test_a_relay_that_floods_us_is_sent_away(lie: str) -> None:
     async with held(lie) as one:
@@ -163,6 +170,30 @@ async def test_a_relay_that_floods_us_is_sent_away(lie: str) -> None:
             assert await one.task is False
         assert not one.conversation.is_open  # though the connection has not ended yet
         assert one.got == []
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["auth-required:", "ours"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=10,
+)
+KINDS = st.sampled_from(["EVENT", "EOSE", "OK", "CLOSED", "AUTH", "NOTICE", "COUNT", "", "REQ"])
+
+
+@given(st.lists(st.tuples(KINDS, st.lists(st.sampled_from(["ours", "pay"]) | JSON, max_size=4)), max_size=12))
+async def test_nothing_that_a_relay_says_is_an_error(said: list[tuple[str, list[Any]]]) -> None:
+    subscription = Subscription({"kinds": [1]}, lambda _: pytest.fail("nothing of it was asked for"), lambda _: None)
+    publication = Publication(sign(OURS, 23_194, [], "pay", 1))
+    conversation = Conversation(Closed(), "there", "ws://there", {"ours": subscription}, Changes(), OURS)
+    conversation.hand_in(publication)
+    names = {"pay": publication.event.id}
+    for kind, rest in said:
+        conversation._hear([kind, *(names.get(one, one) if isinstance(one, str) else one for one in rest)])
 
 
 class Closed(Relay):

@@ -95,7 +95,7 @@ async def test_whatever_one_relay_does_the_wallet_is_reached_over_another(
 
 
 @pytest.mark.parametrize(
-    "lie", ["oversized", "fragments", "closes-later", "endless", "endless-forged", "endless-large"]
+    "lie", ["oversized", "fragments", "closes-later", "endless", "endless-forged", "endless-large", "endless-pings"]
 )
 async def test_nothing_wrong_is_delivered_by_a_relay_that_overdoes_it(lie: str) -> None:
     async with relays(lie) as (there,), session_with(there) as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
@@ -16,6 +17,7 @@ from l402desk.wallets.nostr import relay as relay_module
 from l402desk.wallets.nostr.event import sign
 from l402desk.wallets.nostr.relay import CLOSE_S, MOST_BYTES, Gone, dial, place_of
 from tests.fakes.certificates import certificate_file, server_context, trusting
+from tests.fakes.raw_server import Drip, Flood, Pause, RawServer, Reset, Script
 from tests.harness.relay import LyingRelay
 from tests.harness.socks import Socks
 
@@ -205,6 +207,50 @@ async def test_a_relay_that_says_too_much_at_once_is_hung_up_on() -> None:
         await there.pass_on(sign(b"\x07" * 32, 1, [], "real", 1))
         with pytest.raises(Gone):
             await relay.receive()
+        await relay.close()
+
+
+ACCEPTS = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [b""], [b"\r\n" * 100], [b"\x00\xff" * 9_000], [b"SSH-2.0-OpenSSH\r\n"], [b"HTTP/1.1 101\r\n\r\n"], [Reset()],
+        [f"{ACCEPTS}Sec-WebSocket-Accept: AAAA\r\n\r\n".encode()], [f"{ACCEPTS}\r\n".encode()],
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n", Pause(0.2)],
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"], [b"HTTP/1.1 200 OK\r\n", Flood(b"A: b\r\n")],
+        [b"HTTP/1.1 200 OK\r\nA: ", Flood(b"b" * 1_000)], [b"HTTP/1.1 200 OK\r\n\r\n", Flood(b"b" * 10_000)],
+        [Drip(b"H", 0.05, endless=True)], [b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n"],
+    ],
+)  # fmt: skip
+async def test_whatever_answers_in_place_of_a_relay_is_not_reached(
+    said: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "CONNECT_S", 0.5)
+    async with RawServer(said) as there:
+        began = time.monotonic()
+        with pytest.raises(NotReached):
+            await dial(there.url.replace("http", "ws"), no_tls, None)
+        assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        b"\xc1\x01{", b"\xff\xff", b"\x81\xff" + b"\xff" * 8, b"\x80\x00", b"\x81\x02\xc3\x28", b"\x88\x01\x00",
+        b"\x83\x00", b"\x89\x7e\x01\x00" + bytes(256), b"\x01\x00" * 2, b"\x81\x7f\x00\x00\x00\x00\x00\x10\x00\x00",
+    ],
+)  # fmt: skip
+async def test_frames_that_break_the_protocol_end_the_connection(frames: bytes) -> None:
+    async with LyingRelay() as there:
+        relay = await dial(there.url, no_tls, None)
+        await relay.send('["REQ","a",{}]')
+        await relay.receive()
+        there.clients[0].connection.transport.write(frames)
+        with pytest.raises(Gone):
+            async with asyncio.timeout(5):
+                await relay.receive()
         await relay.close()
 
 
