@@ -215,11 +215,7 @@ class ClnWallet:
         raise NoAnswer(f"{self._server.host} answered: {said}.", "Check that this is your node, and that it is well.")
 
     def _problem(self, reply: Reply) -> Problem:
-        """Without our rune, which a node could write into its message."""
-        problem = Problem.read(reply.json_or_empty())
-        if self._secret and self._secret in problem.message:
-            return Problem(problem.code, problem.message.replace(self._secret, "…"))
-        return problem
+        return Problem.read(reply.json_or_empty(), self._secret)
 
     def _not_taken(self, reply: Reply, method: str) -> str:
         problem = self._problem(reply)

@@ -45,14 +45,17 @@ class Problem:
     message: str
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> Problem:
-        """At the top of the answer, or below ``error`` as clnrest wrote before it was rewritten (24.11)."""
+    def read(cls, answer: Mapping[str, Any], secret: str = "") -> Problem:
+        """At the top of the answer, or below ``error`` as clnrest wrote before it was rewritten (24.11).
+
+        A ``secret`` that the node repeats is left out.
+        """
         inner = answer.get("error")
         found: Mapping[str, Any] = inner if isinstance(inner, dict) else answer
         code, message = found.get("code"), found.get("message")
         return cls(
             code=code if type(code) is int else None,
-            message=visible(message, 200) if isinstance(message, str) else "",
+            message=visible(_without(message, secret), 200) if isinstance(message, str) else "",
         )
 
     @property
@@ -114,6 +117,10 @@ class Pays:
             return cls(None, None)
         ours = [one for one in listed if _is_of(one, payment_hash)]
         return cls(_standing(ours, payment_hash, len(ours) == len(listed)), max(_times(ours), default=None))
+
+
+def _without(text: str, secret: str) -> str:
+    return text.replace(secret, "…") if len(secret) >= 8 else text  # nobody's secret is shorter
 
 
 def _is_of(entry: object, payment_hash: PaymentHash) -> bool:

@@ -88,14 +88,15 @@ class PhoenixdWallet:
             self._quiet.ends(invoice.payment_hash)
             raise
         if reply.status == 200:
-            return self._judged(Told.read(reply.json_or_empty(), invoice.payment_hash), invoice.payment_hash)
+            told = Told.read(reply.json_or_empty(), invoice.payment_hash, self._connection.key or "")
+            return self._judged(told, invoice.payment_hash)
         if reply.status in _NOT_TAKEN:
             self._quiet.ends(invoice.payment_hash)
             return Refused(_LIMITED if reply.status == 401 else _NOT_TAKEN[reply.status], certain=True)
         if _was_not_understood(reply):
             self._quiet.ends(invoice.payment_hash)
-            return Refused(f"phoenixd cannot read this invoice. It says: {text_of(reply.body)}")
-        return Unknown(f"phoenixd answered {reply.status}. {text_of(reply.body)}".strip())
+            return Refused(f"phoenixd cannot read this invoice. It says: {self._said(reply)}")
+        return Unknown(f"phoenixd answered {reply.status}. {self._said(reply)}".strip())
 
     def _judged(self, told: Told, payment_hash: PaymentHash) -> PaymentResult | Refused:
         if told.is_ours and (told.claims_success or told.reason):
@@ -166,10 +167,13 @@ class PhoenixdWallet:
             raise self._unexpected(reply)
         return reply.json()
 
+    def _said(self, reply: Reply) -> str:
+        return text_of(reply.body, self._connection.key or "")
+
     def _unexpected(self, reply: Reply) -> WalletError:
         if reply.status in (401, 403):
             return NoAnswer(_NOT_TAKEN[reply.status], "It stands in ~/.phoenix/phoenix.conf, as “http-password”.")
-        said = text_of(reply.body)
+        said = self._said(reply)
         if reply.status == 404 and said.startswith("Unknown endpoint"):
             return NoAnswer("This phoenixd is too old to look payments up by their hash.", "Update it: 0.4 can.")
         return NoAnswer(

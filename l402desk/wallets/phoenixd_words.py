@@ -58,15 +58,15 @@ class Told:
     is_ours: bool
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any], payment_hash: PaymentHash) -> Told:
-        """Never raises, whatever the answer holds."""
+    def read(cls, answer: Mapping[str, Any], payment_hash: PaymentHash, secret: str = "") -> Told:
+        """Never raises, whatever the answer holds. A ``secret`` that it repeats is left out of the reason."""
         named, reason = answer.get("paymentHash"), answer.get("reason")
         is_ours = isinstance(named, str) and named.lower() == payment_hash.hex
         return cls(
             preimage=_proof(answer.get("paymentPreimage"), payment_hash),
             fee=sats(answer.get("routingFeeSat")),
             claims_success=is_ours and "paymentPreimage" in answer and reason is None,
-            reason=visible(reason, 200) if isinstance(reason, str) else "",
+            reason=visible(_without(reason, secret), 200) if isinstance(reason, str) else "",
             is_ours=is_ours,
         )
 
@@ -112,10 +112,14 @@ def knows_none(status: int, body: bytes) -> bool:
     return status == 404 and body.decode("utf-8", "replace").strip().lower() == _NOT_FOUND
 
 
-def text_of(body: bytes) -> str:
-    """What a plain-text answer says, visibly; empty for what is longer than a sentence, or a page."""
+def text_of(body: bytes, secret: str = "") -> str:
+    """What a plain-text answer says, visibly and without the ``secret``; empty for a page or more than a sentence."""
     text = body.decode("utf-8", "replace").strip()
-    return visible(text, 200) if len(text) <= 300 and not text.startswith(("<", "{")) else ""
+    return visible(_without(text, secret), 200) if len(text) <= 300 and not text.startswith(("<", "{")) else ""
+
+
+def _without(text: str, secret: str) -> str:
+    return text.replace(secret, "…") if len(secret) >= 8 else text  # nobody's secret is shorter
 
 
 def without_proof() -> PaidWithoutProof:

@@ -72,6 +72,8 @@ INSTEAD = {
     "pending-then-paid": problem(500, 209, TIMED_OUT),
     "pending-forever": problem(500, 209, TIMED_OUT),
     "pending-then-failed": problem(500, 209, TIMED_OUT),
+    "gave-up-and-unlisted": problem(500, 209, TIMED_OUT),
+    "proxy-while-trying": Answer(502, PAGE, "text/html"),
     "some-attempts-failed": problem(500, 209, TIMED_OUT),
     "attempts-failed": problem(500, 209, TIMED_OUT),
     "refused-by-one-part": problem(500, 203, UNKNOWN_INVOICE),
@@ -252,7 +254,7 @@ class Cln:
     def _pay(self, method: str, invoice: Invoice) -> Answer:
         assert invoice.amount is not None
         payment = Payment(invoice.amount.value, self.fee, _first_word(self.lie), left=self.lie not in UNPAID)
-        if self.lie in ("trying-again", "some-attempts-failed", "attempts-failed"):
+        if self.lie in ("trying-again", "proxy-while-trying", "some-attempts-failed", "attempts-failed"):
             payment.failed = 2
         if self.lie not in ("no-route", "too-expensive", "out-of-time"):
             self.payments[invoice.payment_hash] = payment
@@ -303,7 +305,7 @@ class Cln:
                 return Answer(500, b"Internal Server Error", "text/plain")
             case "look-up-vague":
                 return answer(201, {"pays": "none"})
-            case "not-found":
+            case "not-found" | "gave-up-and-unlisted":
                 return answer(201, {"pays": []})
             case "look-up-other":
                 return answer(201, {"pays": [{"payment_hash": "ab" * 32, "status": "failed", "created_at": 1}]})
@@ -359,7 +361,7 @@ def _first_word(lie: str) -> str:
     """What a look-up says of a payment just made."""
     if lie in PENDING:
         return "pending"
-    return "failed" if lie in UNPAID or lie == "trying-again" else "complete"
+    return "failed" if lie in UNPAID or lie in ("trying-again", "proxy-while-trying") else "complete"
 
 
 def _passes(alternative: str, method: str, parameters: dict[str, Any]) -> bool:

@@ -9,6 +9,8 @@ LIES = {
     "refused-by-one-part": "203 while another part is on its way; listpays says so twice, then complete",
     "no-route-for-the-rest": "205 while a part is on its way; listpays says so twice, then complete",
     "trying-again": "the connection drops; listpays has failed attempts twice, then a further one that is complete",
+    "proxy-while-trying": "502 of a proxy; listpays has failed attempts twice, then a further one that is complete",
+    "gave-up-and-unlisted": "209 “Timed out”; listpays is empty all the same",
     "some-attempts-failed": "209; listpays has two failed attempts and one that is complete",
     "already-paid": "219 “Already paid”",
     "already-paid-218": "218 “Already paid”, as before 26.06",

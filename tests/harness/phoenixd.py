@@ -45,6 +45,7 @@ BAD_INVOICE = text(400, "Request parameter invoice couldn't be parsed/converted 
 INSTEAD = {
     "html": Answer(200, PAGE, "text/html"),
     "empty": answer(200, {}),
+    "400-and-unknown": text(400, "Bad Request"),
     "400-after": text(400, "Bad Request"),
     "500": text(500, "java.lang.IllegalStateException"),
     "502": Answer(502, PAGE, "text/html"),
@@ -236,7 +237,7 @@ class Phoenixd:
                 return NO_ENDPOINT
             case "look-up-vague":
                 return answer(200, {"type": "outgoing_payment"})
-            case "not-found" | "failure-of-another":
+            case "not-found" | "failure-of-another" | "400-and-unknown":
                 return UNKNOWN
         payment = self.payments.get(payment_hash)
         if payment is None:

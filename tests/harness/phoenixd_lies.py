@@ -13,6 +13,7 @@ LIES = {
     "earlier-failure": "the connection drops; look-ups show an earlier order that failed twice, then this one, paid",
     "failure-of-another": "200 with the reason “not enough funds …” of another payment; look-ups know none",
     "unknown-reason": "200 with a reason that phoenixd has not; the look-up has the truth",
+    "400-and-unknown": "400 and text after the payment; look-ups answer 404 “Not found”",
     "not-found": "the connection drops after the payment; look-ups answer 404 “Not found”",
     "look-up-too-old": "the connection drops after the payment; look-ups answer 404 “Unknown endpoint …”",
     "look-up-500": "the connection drops after the payment; look-ups answer 500",

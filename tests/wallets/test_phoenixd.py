@@ -85,6 +85,7 @@ TABLE = {
     "earlier-failure": (OPEN, PROVEN),
     "failure-of-another": (OPEN, OPEN),
     "unknown-reason": (PROVEN, PROVEN),
+    "400-and-unknown": (OPEN, OPEN),
     "not-found": (OPEN, OPEN),
     "look-up-too-old": (OPEN, OPEN),
     "look-up-500": (OPEN, OPEN),
@@ -234,6 +235,20 @@ async def test_what_never_left_is_no_order_to_wait_for(tmp_path: Path) -> None:
     assert await bench.wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
     with pytest.raises(WalletError, match="nothing listens there"):
         await bench.wallet.balance()
+
+
+async def test_a_phoenixd_that_repeats_the_password_does_not_get_it_shown() -> None:
+    password = "0c7b3f1e5a9d8c7b"
+    reason = json.dumps({"paymentHash": HASH.hex, "reason": f"not enough funds in wallet of {password}"}).encode()
+    info, none = response(b"{}"), response(b"Not found", status="404 Not Found")
+    async with RawServer([info], [response(reason)], [none], [response(password.encode(), status="500 No")]) as server:
+        start = f"phoenixd+http://:{password}@127.0.0.1:{server.port}"
+        wallet = PhoenixdWallet("Home", read_connection(start), nobody)
+        failed = await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT)
+        assert failed == Failed("phoenixd did not pay: not enough funds in wallet of ….")
+        with pytest.raises(WalletError, match="status 500: …") as told:
+            await wallet.balance()
+    assert password not in str(told.value)
 
 
 async def test_a_refusal_says_why(bench: PhoenixdBench) -> None:
