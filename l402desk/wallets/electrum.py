@@ -18,6 +18,7 @@ from l402desk.wallets.electrum_words import (
     FORGOTTEN,
     NOT_CLEARED,
     ON_ITS_WAY,
+    PEER_AWAY,
     UNSAID,
     WITHOUT_PROOF,
     Channels,
@@ -177,8 +178,10 @@ class ElectrumWallet:
         if given.standing is Standing.IN_FLIGHT:
             return ON_ITS_WAY if channels is None or channels.are_waiting else FORGOTTEN
         failed = None if channels is None else given.has_failed(channels)
+        if channels is not None and failed is None:
+            return NOT_CLEARED if channels.are_waiting else UNSAID if channels.are_told else PEER_AWAY
         if failed is None:
-            return NOT_CLEARED if channels is not None and channels.are_waiting else UNSAID
+            return UNSAID
         if given.standing is Standing.FAILED and not self._quiet.reigns(payment_hash, None):
             return STILL_TRYING  # it may be an earlier attempt that failed
         return failed

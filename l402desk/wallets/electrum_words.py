@@ -21,6 +21,7 @@ FORGOTTEN = Unknown(
     "then, when the invoice has expired, counts."
 )
 NOT_CLEARED = Unknown("Electrum did not pay this yet, and something that it sent has neither arrived nor come back.")
+PEER_AWAY = Unknown("Electrum did not pay this yet, and one of its channels has no connection: it may know more then.")
 UNSAID = Unknown("Electrum does not say how the payment stands.")
 FAILED = Failed("Electrum tried to pay, failed, and no money left.")
 RAN_OUT = Failed("The invoice expired, and Electrum has not paid it.")
@@ -148,8 +149,8 @@ class Given:
     def has_failed(self, channels: Channels) -> Failed | None:
         """The proof that no money left and none will, if there is one: Electrum stopped trying, and nothing is out.
 
-        Electrum says FAILED as soon as it stops trying, with parts perhaps still on their way; and nothing of earlier
-        runs of its own: of an invoice that expired since, no new attempt begins.
+        Electrum says FAILED as soon as it stops trying, with parts perhaps still on their way, and forgets it at its
+        next start: of an invoice that is EXPIRED by then, no new attempt begins.
         """
         if channels.are_waiting or self.amount is None:
             return None

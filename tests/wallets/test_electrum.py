@@ -20,7 +20,7 @@ from l402desk.wallets import asking, electrum_rpc
 from l402desk.wallets import electrum as module
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum import ElectrumWallet
-from l402desk.wallets.electrum_words import FORGOTTEN, ON_ITS_WAY
+from l402desk.wallets.electrum_words import FORGOTTEN, NOT_CLEARED, ON_ITS_WAY, PEER_AWAY, UNSAID
 from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted, WalletError
 from l402desk.wallets.pinning import Pin
 from l402desk.wallets.wallet import Wallet
@@ -365,6 +365,14 @@ async def test_in_flight_is_never_failed_and_what_electrum_forgot_is_told_in_tim
     assert await other.look_up(hash_of(invoice)) == ON_ITS_WAY  # which counts from its first look
     bench.clock.seconds += module.STUCK_S
     assert await other.look_up(hash_of(invoice)) == then
+
+
+@pytest.mark.parametrize(
+    ("lie", "known"), [("peer-away", PEER_AWAY), ("expired-on-its-way", NOT_CLEARED), ("restarted", UNSAID)]
+)
+async def test_why_nobody_can_tell_yet_is_told(bench: ElectrumBench, lie: str, known: PaymentResult) -> None:
+    bench.server.tell(lie)
+    assert await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT) == known
 
 
 async def test_a_failure_that_an_adapter_did_not_see_is_believed_as_late(bench: ElectrumBench) -> None:

@@ -71,19 +71,45 @@ def _result(told: httpx.Response) -> Any:
     return answer["result"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Node:
-    """One daemon with its wallet."""
+    """One daemon with its wallet. ``argv`` and ``folder`` are what it is started with, ``stack`` what ends it."""
 
     name: str
     rpc: Rpc
-    process: Process
+    folder: Path
+    argv: list[str]
+    stack: ExitStack = field(repr=False)
+    process: Process = field(init=False)
+
+    def start(self) -> None:
+        """Not waited for: the three start side by side."""
+        log = self.folder / "log"
+        self.process = self.stack.enter_context(started(self.argv, log=log, env={"HOME": str(self.folder)}))
+
+    def restart(self) -> None:
+        """Killed at once, and started again with its wallet open."""
+        self.process.kill()
+        self.start()
+        self.is_up()
+        self.rpc.call("load_wallet")
+
+    def is_up(self) -> None:
+        """Wait until it answers."""
+        _until(lambda: self.rpc.call("version"), self)
 
     @property
     def connection(self) -> str:
         """As this app connects to it."""
-        scheme, _, at = self.rpc.url.partition("://")
-        return f"electrum+{scheme}://{self.rpc.user}:{self.rpc.password}@{at}"
+        return self.connection_at(self.rpc.url)
+
+    def connection_at(self, url: str) -> str:
+        """The same, where something stands before it."""
+        return f"electrum+{url.replace('://', f'://{self.rpc.user}:{self.rpc.password}@')}"
+
+    @property
+    def port(self) -> int:
+        return int(self.rpc.url.rpartition(":")[2])
 
     async def paid(self, payment_hash: str) -> bool:
         """Did money come in for this?"""
@@ -124,13 +150,13 @@ class Network:
         return Payee(self.carol)
 
     @contextmanager
-    def carol_stopped(self) -> Iterator[None]:
-        """Carol's process stands still: what is sent to her gets stuck, until the context ends."""
-        self.carol.process.pause()
+    def stopped(self, node: Node) -> Iterator[None]:
+        """The node stands still: what is sent to it, or over it, gets stuck until the context ends."""
+        node.process.pause()
         try:
             yield
         finally:
-            self.carol.process.resume()
+            node.process.resume()
 
 
 @contextmanager
@@ -143,18 +169,24 @@ def lightning(folder: Path) -> Iterator[Network]:
     with ExitStack() as stack:
         argv = [sys.executable, "-m", "tests.peers.electrum.chain", "--port", str(chain)]
         stack.enter_context(started(argv, log=folder / "chain.log", cwd=ROOT, ready=listening(chain)))
-        starting = {
-            name: stack.enter_context(_begun(electrum, name, folder / name, port, chain, listens.get(name)))
+        nodes = {
+            name: _node(stack, electrum, name, folder / name, port, chain, listens.get(name))
             for name, port in zip(("alice", "bob", "carol"), rpc, strict=True)
         }
-        nodes = {name: _with_wallet(node) for name, node in starting.items()}
+        for node in nodes.values():
+            node.start()
+        for node in nodes.values():
+            node.is_up()
+            node.rpc.call("create")
+            assert node.rpc.call("load_wallet")
         _connect(nodes["alice"].rpc, nodes["bob"].rpc, nodes["carol"].rpc, chain)
         yield Network(**nodes, chain_port=chain, version=electrum.version, seconds=time.monotonic() - began)
 
 
-@contextmanager
-def _begun(electrum: Electrum, name: str, folder: Path, port: int, chain: int, listens: int | None) -> Iterator[Node]:
-    """A daemon, not waited for: the three start side by side."""
+def _node(
+    stack: ExitStack, electrum: Electrum, name: str, folder: Path, port: int, chain: int, listens: int | None
+) -> Node:
+    """A node with its settings, which was not started yet."""
     password = secrets.token_hex(12)
     config = {
         "config_version": 3,
@@ -173,15 +205,7 @@ def _begun(electrum: Electrum, name: str, folder: Path, port: int, chain: int, l
     (folder / "regtest").mkdir(parents=True)
     (folder / "regtest" / "config").write_text(json.dumps(config))
     argv = [*electrum.argv, "--regtest", "-D", str(folder), "-v", "daemon"]
-    with started(argv, log=folder / "log", env={"HOME": str(folder)}) as process:
-        yield Node(name, Rpc(f"http://127.0.0.1:{port}", name, password), process)
-
-
-def _with_wallet(node: Node) -> Node:
-    _until(lambda: node.rpc.call("version"), node)
-    node.rpc.call("create")
-    assert node.rpc.call("load_wallet")
-    return node
+    return Node(name, Rpc(f"http://127.0.0.1:{port}", name, password), folder, argv, stack)
 
 
 def _connect(alice: Rpc, bob: Rpc, carol: Rpc, chain: int) -> None:

@@ -1,0 +1,484 @@
+"""Electrum as a wallet: its row of the matrix and the contract, over real channels from alice over bob to carol."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from l402desk.client.trust import os_trust
+from l402desk.protocol.amount import Msat
+from l402desk.protocol.invoice import read_invoice
+from l402desk.protocol.network import Network as Chain
+from l402desk.protocol.payment import Failed, Paid, Unknown
+from l402desk.wallets import electrum as module
+from l402desk.wallets import electrum_rpc
+from l402desk.wallets.connection import read_connection
+from l402desk.wallets.electrum import ElectrumWallet
+from l402desk.wallets.electrum_words import FORGOTTEN, ON_ITS_WAY
+from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted
+from l402desk.wallets.pinning import Pin
+from l402desk.wallets.wallet import Wallet
+from tests.fakes.certificates import certificate_file
+from tests.fakes.invoices import mint_invoice
+from tests.peers.electrum.nodes import IN_FLIGHT, Network, lightning
+from tests.peers.killing import App, killed_mid_payment, until
+from tests.peers.matrix import case, versions
+from tests.peers.selling import selling
+from tests.peers.valve import Valve
+from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+
+pytestmark = [pytest.mark.anyio, pytest.mark.peers]
+NAME = "Electrum"
+CAPACITY = Msat.of_sats(15_000_000)
+
+
+@dataclass(slots=True)
+class ElectrumBench:
+    """Alice pays, and carol asks for money; bob stands between them and earns a sat and some."""
+
+    network: Network
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.network.alice.rpc.password,)
+
+    @property
+    def wallet(self) -> Wallet:
+        return self.connected()
+
+    def connected(self, text: str = "") -> ElectrumWallet:
+        """An adapter that remembers nothing."""
+        return ElectrumWallet("Real", read_connection(text or self.network.alice.connection), os_trust)
+
+    async def payable(self, amount: Msat) -> str:
+        return await self.network.payee.invoice(amount.value)
+
+    async def stands(self, invoice: str) -> int:
+        told = await self.network.alice.rpc.ask("get_invoice", invoice_id=hash_of(invoice).hex)
+        return int(told["status"])
+
+    async def is_settled(self, invoice: str) -> bool:
+        """By look-ups of an adapter that never gave the order."""
+        return proves(await self.connected().look_up(hash_of(invoice)), invoice)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElectrumBench]:
+    with lightning(tmp_path_factory.mktemp("electrum")) as network:
+        versions(NAME, f"{network.version}, three nodes; channels open after {network.seconds:.1f} s")
+        yield ElectrumBench(network)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long for the answer of a payment that is stuck."""
+    monkeypatch.setattr(electrum_rpc, "PAY_S", 2.0)
+
+
+@dataclass(slots=True)
+class OneWallet:
+    wallet: Wallet
+    secrets: tuple[str, ...]
+    network: Network
+
+    async def payable(self, amount: Msat) -> str:
+        return await self.network.payee.invoice(amount.value)
+
+
+@case(NAME, "paid")
+class TestContract(WalletContract):
+    """Held to the same law as every wallet."""
+
+    @pytest.fixture
+    def bench(self, bench: ElectrumBench) -> OneWallet:
+        return OneWallet(bench.connected(), bench.secrets, bench.network)
+
+
+@case(NAME, "paid")
+async def test_a_routed_payment_is_proven_with_its_fee(bench: ElectrumBench) -> None:
+    invoice = await bench.payable(Msat.of_sats(20_000))
+    result = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
+    assert proves(result, invoice)
+    assert isinstance(result, Paid)
+    assert result.fee == Msat(1_020)  # what bob takes
+    assert await bench.connected().look_up(hash_of(invoice)) == result
+    assert await bench.network.carol.paid(hash_of(invoice).hex)
+
+
+@case(NAME, "paid")
+async def test_a_purchase_is_delivered_and_its_token_used_again(tmp_path: Path, bench: ElectrumBench) -> None:
+    app = App(tmp_path)
+    async with selling(bench.network.payee) as stall:
+        bought = await app.send(f"{stall.url}/thing", bench.network.alice.connection)
+        assert bought.status == 0, bought.err
+        assert (bought.json["status"], bought.json["paid"]["amount_msat"]) == (200, 21_000)
+        again = await app.send(f"{stall.url}/thing", bench.network.alice.connection)
+        assert (again.status, again.json["paid"], again.json["token_used"]) == (0, None, True)
+        assert len(stall.billed) == 1
+    assert app.states("/thing") == ["settled"]
+
+
+async def test_examined_it_says_what_the_password_can_do(bench: ElectrumBench) -> None:
+    wallet = bench.connected()
+    found = await wallet.examine()
+    assert found.calls_itself == f"Electrum {bench.network.version}"
+    assert found.network is Chain.REGTEST
+    assert found.balance is not None
+    assert Msat(0) < found.balance <= CAPACITY
+    told = " ".join(found.warnings)
+    assert "can do everything with the wallet" in told
+    assert ("takes no fee limit" in told) is not wallet.capabilities.fee_limit
+    assert "without a password" not in told
+
+
+@case(NAME, "already paid")
+async def test_what_was_paid_before_is_proven_when_asked_again(bench: ElectrumBench) -> None:
+    invoice = await bench.payable(PRICE)
+    first = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
+    had = await bench.wallet.balance()
+    assert proves(first, invoice)
+    assert await bench.connected().pay(invoice, fee_limit=FEE_LIMIT) == first
+    assert await bench.wallet.balance() == had
+
+
+@case(NAME, "no route")
+async def test_whom_nobody_can_pay_is_surely_not_paid(bench: ElectrumBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    had = await bench.wallet.balance()
+    strange = mint_invoice(PRICE.value, payment_hash=secrets.token_bytes(32), timestamp=int(time.time()))
+    wallet = bench.connected()
+    result = await wallet.pay(strange, fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    assert "found no way to the payee" in result.reason
+    assert await wallet.look_up(hash_of(strange)) == result
+    assert isinstance(await bench.connected().look_up(hash_of(strange)), Unknown)  # who did not see the order waits
+    monkeypatch.setattr(module, "QUEUED_S", 0.0)
+    assert isinstance(await bench.connected().look_up(hash_of(strange)), Failed)
+    assert await bench.wallet.balance() == had
+
+
+@case(NAME, "no route")
+async def test_a_payee_who_refuses_is_surely_not_paid(bench: ElectrumBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Carol has forgotten what she asked for: the money comes back, over bob. 4.3 calls that in flight for good."""
+    carol = bench.network.carol
+    invoice = await bench.network.payee.invoice(PRICE.value, 5)
+    requests = await carol.rpc.ask("list_requests")
+    (asked,) = (one["request_id"] for one in requests if one.get("lightning_invoice") == invoice)
+    await carol.rpc.ask("delete_request", request_id=asked)
+    had = await bench.wallet.balance()
+    wallet = bench.connected()
+    result = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed) or result == ON_ITS_WAY
+    assert await bench.wallet.balance() == had
+    if isinstance(result, Failed):
+        assert await wallet.look_up(hash_of(invoice)) == result
+        return
+    monkeypatch.setattr(module, "STUCK_S", 0.0)
+    assert await bench.connected().look_up(hash_of(invoice)) == FORGOTTEN  # which tells to restart Electrum
+    bench.network.alice.restart()
+
+    async def has_run_out() -> bool:
+        return isinstance(await bench.connected().look_up(hash_of(invoice)), Failed)
+
+    await until(has_run_out)
+    assert await bench.wallet.balance() == had
+
+
+@case(NAME, "stuck then settled")
+@pytest.mark.usefixtures("impatient")
+async def test_what_the_next_node_did_not_confirm_is_not_called_failed(bench: ElectrumBench) -> None:
+    """Alice's channel shows nothing of what bob has not confirmed."""
+    invoice = await bench.payable(PRICE)
+    with bench.network.stopped(bench.network.bob):
+        assert await bench.connected().pay(invoice, fee_limit=FEE_LIMIT) == ON_ITS_WAY
+        assert await bench.network.alice.unsettled_sats() == 0
+        assert await bench.connected().look_up(hash_of(invoice)) == ON_ITS_WAY
+        assert isinstance(await bench.connected().pay(invoice, fee_limit=FEE_LIMIT), Unknown)
+    await until(lambda: bench.is_settled(invoice))
+
+
+@case(NAME, "stuck then settled")
+@pytest.mark.usefixtures("impatient")
+async def test_what_was_not_confirmed_is_not_called_failed_after_a_crash_either(bench: ElectrumBench) -> None:
+    """The invoice runs out, Electrum was killed, and alice's channel still shows nothing."""
+    invoice = await bench.network.payee.invoice(PRICE.value, 3)
+    with bench.network.stopped(bench.network.bob):
+        assert await bench.connected().pay(invoice, fee_limit=FEE_LIMIT) == ON_ITS_WAY
+        bench.network.alice.restart()
+        await until(lambda: read_invoice(invoice).is_expired(int(time.time())))
+        assert await bench.network.alice.unsettled_sats() == 0
+        assert await bench.connected().look_up(hash_of(invoice)) == ON_ITS_WAY
+    await until(lambda: bench.is_settled(invoice))
+    assert await bench.network.carol.paid(hash_of(invoice).hex)
+
+
+@case(NAME, "insufficient")
+async def test_more_than_there_is_is_surely_not_paid(bench: ElectrumBench) -> None:
+    had = await bench.wallet.balance()
+    invoice = await bench.payable(CAPACITY)
+    result = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    assert "which is not enough" in result.reason
+    assert await bench.wallet.balance() == had
+
+
+@case(NAME, "expired")
+async def test_an_invoice_that_ran_out_is_refused_by_electrum(bench: ElectrumBench) -> None:
+    invoice = await bench.network.payee.invoice(PRICE.value, 1)
+    await asyncio.sleep(2.1)
+    had = await bench.wallet.balance()
+    result = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
+    assert result == Failed("Electrum answered: This invoice has expired.")
+    assert await bench.wallet.balance() == had
+
+
+@case(NAME, "expired")
+async def test_an_invoice_that_ran_out_is_never_offered_for_payment(tmp_path: Path, bench: ElectrumBench) -> None:
+    app = App(tmp_path)
+    async with selling(bench.network.payee, expiry_s=1) as stall:
+        ran = await app.send(f"{stall.url}/late", bench.network.alice.connection)
+        assert ran.status in (3, 6), ran.err
+        assert not await bench.network.carol.paid(stall.billed[0].payment_hash.hex)
+    assert app.states("/late") in ([], ["offered"])
+
+
+# Stuck
+
+
+@case(NAME, "stuck then settled")
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_stuck_is_open_and_settles_when_it_moves(bench: ElectrumBench) -> None:
+    invoice = await bench.payable(PRICE)
+    with bench.network.stopped(bench.network.carol):
+        wallet = bench.connected()
+        assert await wallet.pay(invoice, fee_limit=FEE_LIMIT) == ON_ITS_WAY
+        await until(bench.network.alice.unsettled_sats)
+        assert await bench.stands(invoice) == IN_FLIGHT
+        assert await bench.connected().look_up(hash_of(invoice)) == ON_ITS_WAY
+        again = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)  # “did not clear”
+        assert again == ON_ITS_WAY
+    await until(lambda: bench.is_settled(invoice))
+    assert proves(await wallet.look_up(hash_of(invoice)), invoice)
+    assert await bench.network.carol.paid(hash_of(invoice).hex)
+
+
+@case(NAME, "stuck then settled")
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_stuck_over_a_crash_of_electrum_is_never_called_failed(bench: ElectrumBench) -> None:
+    """The invoice runs out meanwhile."""
+    invoice = await bench.network.payee.invoice(PRICE.value, 6)
+    with bench.network.stopped(bench.network.carol):
+        assert await bench.connected().pay(invoice, fee_limit=FEE_LIMIT) == ON_ITS_WAY
+        await until(bench.network.alice.unsettled_sats)
+        bench.network.alice.restart()
+        assert isinstance(await bench.connected().look_up(hash_of(invoice)), Unknown)
+        await until(lambda: read_invoice(invoice).is_expired(int(time.time())))
+        assert isinstance(await bench.connected().look_up(hash_of(invoice)), Unknown)
+        assert isinstance(await bench.connected().pay(invoice, fee_limit=FEE_LIMIT), Unknown)
+    await until(lambda: bench.is_settled(invoice), 60)
+    assert await bench.network.carol.paid(hash_of(invoice).hex)
+
+
+@case(NAME, "stuck then settled")
+async def test_a_purchase_that_was_stuck_is_delivered_later(tmp_path: Path, bench: ElectrumBench) -> None:
+    app = App(tmp_path)
+    payee = StoppingPayee(bench.network)
+    async with selling(payee) as stall:
+        stuck = await app.send(f"{stall.url}/stuck", bench.network.alice.connection, wait_s=1)
+        assert stuck.status == 4, stuck.err
+        bench.network.carol.process.resume()
+        moved = await app.send(f"{stall.url}/stuck", bench.network.alice.connection, wait_s=30)
+        assert moved.status == 0, moved.err
+        assert moved.json["status"] == 200
+        assert [await bench.network.carol.paid(b.payment_hash.hex) for b in stall.bills("/stuck")].count(True) == 1
+    assert app.states("/stuck") == ["settled"]
+
+
+@dataclass(slots=True)
+class StoppingPayee:
+    """Carol, who stands still as soon as her first invoice is out: what pays it gets stuck."""
+
+    network: Network
+    has_stopped: bool = False
+
+    async def invoice(self, msat: int, expiry_s: int = 3600) -> str:
+        made = await self.network.payee.invoice(msat, expiry_s)
+        if not self.has_stopped:
+            self.has_stopped = True
+            self.network.carol.process.pause()
+        return made
+
+
+@pytest.fixture(autouse=True)
+def going(bench: ElectrumBench) -> Iterator[None]:
+    """Whatever a test stopped, the next one finds it going."""
+    yield
+    for node in (bench.network.bob, bench.network.carol):
+        node.process.resume()
+
+
+@case(NAME, "killed mid-payment")
+async def test_killed_while_the_money_is_on_its_way(tmp_path: Path, bench: ElectrumBench) -> None:
+    payee = StoppingPayee(bench.network)
+
+    async def go_on() -> None:
+        bench.network.carol.process.resume()
+
+    async with selling(payee) as stall:
+        await killed_mid_payment(
+            App(tmp_path),
+            stall,
+            bench.network.alice.connection,
+            is_paid=bench.network.carol.paid,
+            is_asked=bench.network.alice.unsettled_sats,
+            before_restart=go_on,
+        )
+
+
+@case(NAME, "killed mid-payment")
+@pytest.mark.parametrize("after_s", [0.0, 0.1])
+async def test_killed_before_electrum_could_answer(tmp_path: Path, bench: ElectrumBench, after_s: float) -> None:
+    """And Electrum never learns that nobody waits for its answer."""
+    with Valve(bench.network.alice.port) as valve:
+
+        async def go_on() -> None:
+            valve.release()
+
+        def is_held() -> bool:
+            if not valve.has_asked(b'"lnpay"'):
+                return False
+            valve.hold()
+            return True
+
+        async with selling(bench.network.payee) as stall:
+            await killed_mid_payment(
+                App(tmp_path),
+                stall,
+                bench.network.alice.connection_at(valve.url),
+                is_paid=bench.network.carol.paid,
+                is_asked=is_held,
+                before_restart=go_on,
+                after_s=after_s,
+            )
+
+
+@case(NAME, "killed mid-payment")
+async def test_a_purchase_that_electrum_crashed_over_is_recovered(tmp_path: Path, bench: ElectrumBench) -> None:
+    """The app and Electrum both die while the money is on its way; both come back, carol last."""
+    app = App(tmp_path)
+    async with selling(StoppingPayee(bench.network)) as stall:
+        stuck = await app.send(f"{stall.url}/both", bench.network.alice.connection, wait_s=1)
+        assert stuck.status == 4, stuck.err
+        await until(bench.network.alice.unsettled_sats)
+        bench.network.alice.restart()
+        still = await app.send(f"{stall.url}/both", bench.network.alice.connection, wait_s=1)
+        assert still.status == 4, still.err
+        bench.network.carol.process.resume()
+        moved = await app.send(f"{stall.url}/both", bench.network.alice.connection, wait_s=60)
+        assert moved.status == 0, moved.err
+    assert app.states("/both") == ["settled"]
+
+
+# Who does not let us in, or is not who it was
+
+
+@case(NAME, "wrong credential")
+async def test_a_wrong_password_surely_paid_nothing(bench: ElectrumBench) -> None:
+    alice = bench.network.alice
+    wallet = bench.connected(alice.connection.replace(alice.rpc.password, "wrong"))
+    invoice = await bench.payable(PRICE)
+    result = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    assert "does not accept this user and password" in result.reason
+    assert not await bench.network.carol.paid(hash_of(invoice).hex)
+    for question in (wallet.examine(), wallet.balance()):
+        with pytest.raises(NoAnswer, match="does not accept this user and password"):
+            await question
+
+
+@case(NAME, "wrong credential")
+async def test_a_wallet_that_is_closed_surely_paid_nothing(bench: ElectrumBench) -> None:
+    alice = bench.network.alice
+    invoice = await bench.payable(PRICE)
+    await alice.rpc.ask("close_wallet")
+    try:
+        wallet = bench.connected()
+        result = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
+        assert isinstance(result, Failed)
+        assert "no wallet open" in result.reason
+        with pytest.raises(NoAnswer, match="load_wallet"):
+            await wallet.examine()
+    finally:
+        await alice.rpc.ask("load_wallet")
+    assert not await bench.network.carol.paid(hash_of(invoice).hex)
+
+    async def has_peers() -> bool:
+        return all(one["peer_state"] == "GOOD" for one in await alice.rpc.ask("list_channels"))
+
+    await until(has_peers)
+    assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+
+
+@case(NAME, "backend down")
+async def test_an_electrum_that_is_not_there_surely_paid_nothing(bench: ElectrumBench) -> None:
+    invoice = await bench.payable(PRICE)
+    with Valve(bench.network.alice.port) as valve:
+        wallet = bench.connected(bench.network.alice.connection_at(valve.url))
+        valve.close()
+        result = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
+        assert isinstance(result, Failed)
+        assert "nothing listens there" in result.reason
+        with pytest.raises(NotReached):
+            await bench.connected(bench.network.alice.connection_at(valve.url)).look_up(hash_of(invoice))
+        assert not await bench.network.carol.paid(hash_of(invoice).hex)
+        valve.open()
+        assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
+
+
+@case(NAME, "backend down")
+async def test_one_that_went_away_while_it_was_asked_leaves_the_payment_open(bench: ElectrumBench) -> None:
+    invoice = await bench.payable(PRICE)
+    with Valve(bench.network.alice.port) as valve:
+        wallet = bench.connected(bench.network.alice.connection_at(valve.url))
+        paying = asyncio.ensure_future(wallet.pay(invoice, fee_limit=FEE_LIMIT))
+        await until(lambda: valve.has_asked(b'"lnpay"'))
+        valve.hold()
+        await until(lambda: bench.network.carol.paid(hash_of(invoice).hex))
+        valve.close()
+        result = await paying
+        assert isinstance(result, Unknown)
+        valve.open()
+        valve.release()
+        await until(lambda: bench.is_settled(invoice))
+        assert proves(await wallet.look_up(hash_of(invoice)), invoice)
+
+
+@case(NAME, "TLS changed")
+async def test_another_certificate_is_told_nothing(tmp_path: Path, bench: ElectrumBench) -> None:
+    """Electrum's RPC speaks no TLS itself; somebody before it does."""
+    known, other = (certificate_file(tmp_path, to_days=days) for days in (5, 6))
+    pin, seen = Pin.read(known.read_bytes()), Pin.read(other.read_bytes())
+    with Valve(bench.network.alice.port, known) as valve:
+        text = f"{bench.network.alice.connection_at(valve.url)}?cert={pin.as_parameter()}"
+        invoice = await bench.payable(PRICE)
+        assert proves(await bench.connected(text).pay(invoice, fee_limit=FEE_LIMIT), invoice)
+
+        valve.show(other)
+        told = len(b"".join(valve.asked))
+        second = await bench.payable(PRICE)
+        assert isinstance(await bench.connected(text).pay(second, fee_limit=FEE_LIMIT), Failed)
+        with pytest.raises(NotTrusted) as refused:
+            await bench.connected(text).examine()
+        assert refused.value.reason is Distrust.PIN_MISMATCH
+        assert refused.value.seen is not None
+        assert refused.value.seen.fingerprint == seen.fingerprint
+        assert len(b"".join(valve.asked)) == told
+        assert not await bench.network.carol.paid(hash_of(second).hex)
+
+        valve.show(known)
+        assert proves(await bench.connected(text).pay(second, fee_limit=FEE_LIMIT), second)
