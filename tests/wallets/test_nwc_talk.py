@@ -148,7 +148,7 @@ async def test_an_answer_in_the_newer_encryption_settles_that_it_is_understood(t
         asked = talk(service)
         await balance_of(asked)
         seal = service.seal
-        service.seal = lambda text, _: seal(text, NIP44)  # type: ignore[method-assign]
+        service.seal = lambda text, speech: seal(text, NIP44)  # type: ignore[method-assign]
         await balance_of(asked)
         assert asked.speech is Speech.NIP44
         service.speaks, service.seal = (NIP04, NIP44), seal  # type: ignore[method-assign]

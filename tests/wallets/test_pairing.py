@@ -93,7 +93,7 @@ def test_relays_that_cannot_be_used_are_refused(relays: tuple[str, ...]) -> None
 def test_a_wish_that_nobody_could_grant_is_none() -> None:
     for wrong in ({"renews": "hourly"}, {"budget": Msat(0)}):
         with pytest.raises(ValueError):
-            Wish(**wrong)  # type: ignore[arg-type]
+            Wish(**wrong)
 
 
 @asynccontextmanager

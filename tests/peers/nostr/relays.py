@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -64,7 +65,7 @@ def python_relay(folder: Path) -> Iterator[RealRelay]:
     home.mkdir()
     config = home / "config.yaml"
     config.write_text(_CONFIG.format(folder=home, port=port))
-    argv = [venv / "bin" / "nostr-relay", "-c", config, "serve"]
+    argv: list[str | Path] = [venv / "bin" / "nostr-relay", "-c", config, "serve"]
     env = {"HOME": str(home)}
     with started(argv, log=home / "log", cwd=home, env=env, ready=listening(port)) as process:
         yield RealRelay(f"ws://127.0.0.1:{port}", RELAY_IN_PYTHON, process)
@@ -74,9 +75,13 @@ RELAYS: dict[str, Callable[[Path], AbstractContextManager[RealRelay]]] = {"rust"
 
 
 async def _serve(port: int) -> None:
-    from nostr_sdk import LocalRelayBuilder
-
-    relay = LocalRelayBuilder().addr("127.0.0.1").port(port).build()  # dropped, it would end
+    nostr_sdk = importlib.import_module("nostr_sdk")  # which has no types
+    limit = nostr_sdk.RateLimit(
+        max_reqs=1_000, notes_per_minute=10_000
+    )  # of itself, 60: the tests are faster than people
+    relay = (
+        nostr_sdk.LocalRelayBuilder().addr("127.0.0.1").port(port).rate_limit(limit).build()
+    )  # dropped, it would end
     await relay.run()
     print(await relay.url(), flush=True)
     await asyncio.Event().wait()
