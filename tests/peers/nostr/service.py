@@ -48,7 +48,7 @@ def alby_service(
         "rpc": {"url": rpc.url, "user": rpc.user, "password": rpc.password},
     }
     asked |= {"wish": wish} if wish else {"client": public_key(client)}
-    argv = ["node", alby() / "service.mjs", json.dumps(asked)]
+    argv: list[str | Path] = ["node", alby() / "service.mjs", json.dumps(asked)]
     log = folder / f"alby-{public_key(secret)[:8]}.log"
     with started(argv, log=log, ready=READY) as process:
         told = next(json.loads(line) for line in process.said().splitlines() if line.startswith('{"wallet"'))
