@@ -32,8 +32,13 @@ class NotAsked(pytest.Module):
         pytest.skip(HOW, allow_module_level=True)
 
 
+def starts_peers(module: Path) -> bool:
+    """Does this file carry the mark? Told without importing it."""
+    return "pytest.mark.peers" in module.read_text(encoding="utf-8")
+
+
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
-    if os.environ.get("L402DESK_PEERS") or "pytest.mark.peers" not in module_path.read_text(encoding="utf-8"):
+    if os.environ.get("L402DESK_PEERS") or not starts_peers(module_path):
         return None
     return NotAsked.from_parent(parent, path=module_path)
 

@@ -7,7 +7,6 @@ Nothing is taken from anywhere but the package registries, through their own cli
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -61,8 +60,7 @@ def stamped(name: str, *inputs: Path | str) -> Iterator[Stamped]:
     Another process that wants the same waits until it is done.
     """
     folder = cache() / f"{name}-{fingerprint(*inputs)}"
-    with (cache() / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(name):
         done = folder / DONE
         if done.exists():
             _took[name] = float(json.loads(done.read_text())["seconds"])
@@ -78,6 +76,16 @@ def stamped(name: str, *inputs: Path | str) -> Iterator[Stamped]:
             raise
         _took[name] = time.monotonic() - began
         done.write_text(json.dumps({"seconds": round(_took[name], 1)}))
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """One process at a time."""
+    import fcntl  # not on every system; there is no need for it until something is prepared
+
+    with (cache() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def took() -> dict[str, float]:
@@ -215,8 +223,7 @@ def apt(*packages: str) -> None:
     if os.geteuid() != 0:
         raise NotHere(f"it needs the packages {' '.join(missing)}: apt-get install {' '.join(missing)}")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    with (cache() / "apt.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone("apt"):
         do(["apt-get", "update", "-qq"], "the list of packages", env=quiet)
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
         do([*install, *missing], f"installing {' '.join(missing)}", env=quiet)

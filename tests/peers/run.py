@@ -4,8 +4,8 @@
 ``python -m tests.peers.run --list``       which there are
 ``python -m tests.peers.run --prepare``    download and build, start nothing
 
-What is downloaded and built stays in ``$L402DESK_PEERS_CACHE``, or in the user's cache folder. Words after ``--`` go to
-pytest. Exit status 1 if a test failed.
+With no peer named, everything below this folder that starts one is run. What is downloaded and built stays in
+``$L402DESK_PEERS_CACHE``, or in the user's cache folder. Words after ``--`` go to pytest. Exit status 1 if a test failed.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ PEERS = {
 }
 
 
-def tests_of(names: Sequence[str]) -> list[str]:
+def files_of(names: Sequence[str]) -> list[str]:
     """The files with tests of these peers, relative to the checkout."""
     found = [file for name in names for pattern in PEERS[name].tests for file in sorted(HERE.glob(pattern))]
     return [str(file.relative_to(ROOT)) for file in dict.fromkeys(found)]
@@ -103,8 +103,11 @@ def _function(where: str) -> Callable[[], object]:
 def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     words, more = (words[: words.index("--")], words[words.index("--") + 1 :]) if "--" in words else (words, [])
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options = parser.parse_args(words)
     names = options.peer or list(PEERS)
+    if unknown := [name for name in names if name not in PEERS]:
+        parser.error(f"there is no peer called {unknown[0]}; there are {', '.join(PEERS)}")
     if options.list:
         for name in names:
             print(f"{name:12} {PEERS[name].about}")
@@ -112,12 +115,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     lacking = prepare(names)
     if options.prepare:
         return int(bool(lacking) and must_run())
-    files = tests_of(names)
+    files = files_of(names) if options.peer else [str(HERE.relative_to(ROOT))]
     if not files:
         print(f"there are no tests of {', '.join(names)}", file=sys.stderr)
         return 2
     environ = {**os.environ, "L402DESK_PEERS": "1", "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *more, *files]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "peers", "-p", "no:randomly", *more, *files]
     return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
 
 
@@ -125,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.peers.run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("peer", nargs="*", choices=[*PEERS, []], help="all, if none is named")
+    parser.add_argument("peer", nargs="*", metavar="PEER", help="all, if none is named")
     parser.add_argument("--list", action="store_true", help="name the peers and end")
     parser.add_argument("--prepare", action="store_true", help="download and build, and end")
     return parser

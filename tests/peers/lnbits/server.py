@@ -119,6 +119,9 @@ def lnbits(folder: Path, funding: Mapping[str, str] | None = None) -> Iterator[L
         "LNBITS_EXTENSIONS_DEFAULT_INSTALL": "",
         "LNBITS_ADMIN_UI": "true",
         "LNBITS_ALLOW_NEW_ACCOUNTS": "true",
+        "LNBITS_PRICE_AGGREGATOR_ENABLED": "false",  # nothing is asked of anybody outside
+        "LNBITS_EXCHANGE_RATE_PROVIDERS": "[]",
+        "LNBITS_EXTENSIONS_MANIFESTS": "[]",
         "AUTH_SECRET_KEY": secrets.token_hex(16),
         "HOST": "127.0.0.1",
         "PYTHONUNBUFFERED": "1",
