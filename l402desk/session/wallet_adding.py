@@ -45,6 +45,7 @@ class AddingSession(QObject):
         super().__init__(parent)
         self._io = io
         self._text = ""
+        self._tests_soon = False
         self._trying: Call | None = None
         self._reading = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
         self._reading.timeout.connect(self._read)
@@ -75,7 +76,7 @@ class AddingSession(QObject):
         if text == self._text:
             return
         self.stop()
-        self._text = text
+        self._text, self._tests_soon = text, False
         self.tried = self.refusal = None
         if not text:
             self.recognised = Recognised("")
@@ -101,6 +102,13 @@ class AddingSession(QObject):
         self._trying.failed.connect(self._show_failed)
         self._trying.finished.connect(self._end_trying)
         self.changed.emit()
+
+    def test_when_read(self) -> None:
+        """Try what was given just now as soon as it was read."""
+        self._tests_soon = True
+        if self.is_whole:
+            self._tests_soon = False
+            self.test()
 
     def stop(self) -> None:
         """Wait for no answer any more."""
@@ -152,6 +160,9 @@ class AddingSession(QObject):
         if recognised.text == self._text and self._text:
             self.recognised = recognised
             self.changed.emit()
+            if self._tests_soon:
+                self._tests_soon = False
+                self.test()
 
     @Slot(object)
     def _show_tried(self, tried: object) -> None:

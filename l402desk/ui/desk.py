@@ -60,6 +60,7 @@ class Desk(QObject):
                 LazyPage("requests", "Requests", "send", self._make_requests),
                 LazyPage("vault", "Vault", "key", self._make_vault),
                 LazyPage("payments", "Payments", "receipt", self._make_payments),
+                LazyPage("wallets", "Wallets", "wallet", self._make_wallets),
                 LazyPage("settings", "Settings", "gear", self._make_settings),
             ),
             state=state,
@@ -76,6 +77,7 @@ class Desk(QObject):
         for keys, act in (
             ("Ctrl+Shift+K", self.open_vault),
             ("Ctrl+Shift+Y", self.open_payments),
+            ("Ctrl+Shift+W", self.open_wallets),
             ("Ctrl+,", self.open_settings),
             (QKeySequence.StandardKey.Quit, self.window.close),
         ):
@@ -84,6 +86,7 @@ class Desk(QObject):
         self.lock.closed.connect(self._after_locking)
         self.lock.lock_refused.connect(self._tell_not_locked)
         self.lock.opened.connect(self.tokens.refresh)
+        self.lock.opened.connect(self.wallets.refresh)
         self.lock.opened.connect(self.recovery.run)
         self.lock.opened.connect(self.recovery.look_for_imports)
         self.recovery.changed.connect(self.show_open_purchases)
@@ -160,6 +163,10 @@ class Desk(QObject):
         self.window.open_page("payments")
 
     @Slot()
+    def open_wallets(self) -> None:
+        self.window.open_page("wallets")
+
+    @Slot()
     def show_open_payment(self) -> None:
         """The payments, with the one that is open the longest in front."""
         self.open_payments()
@@ -204,6 +211,13 @@ class Desk(QObject):
         self.recovery.changed.connect(page.refresh)
         self.tokens.changed.connect(page.refresh)
         payment.acted.connect(self._refresh)
+        return page
+
+    def _make_wallets(self) -> QWidget:
+        from l402desk.ui.wallets.making import make_wallets_page  # noqa: PLC0415 - not before it is wanted
+
+        page = make_wallets_page(self._io, self.wallets, self.lock, self)
+        page.unlock_requested.connect(self.ask_unlock)
         return page
 
     def _make_settings(self) -> QWidget:
@@ -278,4 +292,7 @@ class Desk(QObject):
             self.window.status_line.show_no_wallet()
             return
         first = self.wallets.cards[0]
-        self.window.status_line.show_wallet(first.name, first.balance)
+        if first.trouble:
+            self.window.status_line.show_wallet_trouble(first.name, "does not answer")
+        else:
+            self.window.status_line.show_wallet(first.name, first.balance)

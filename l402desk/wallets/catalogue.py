@@ -17,6 +17,9 @@ from l402desk.wallets.reading import cln, electrum, lnbits, lnd, nwc, phoenixd, 
 from l402desk.wallets.wallet import Wallet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from l402desk.wallets.pairing import Pairing, Wish
     from l402desk.wallets.tls import Trust
 
 
@@ -130,6 +133,12 @@ class Catalogue:
 
                 return PlayElsewhere(name, lambda: self._sandboxes(connection), self._trust)
         assert_never(connection.kind)
+
+    def pairing(self, wish: Wish, relays: Sequence[str]) -> Pairing:
+        """A wish that a wallet can grant over Nostr. Raises BadConnection for relays that cannot be used."""
+        from l402desk.wallets.pairing import Pairing  # noqa: PLC0415
+
+        return Pairing(self._trust, wish, relays, self._tor)
 
     def _sandboxes(self, connection: Connection) -> tuple[str, ...]:
         return (connection.url,) if connection.url else beacon.places(self._cache_folder)

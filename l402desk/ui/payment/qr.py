@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+import functools
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 Modules = tuple[tuple[bool, ...], ...]
 """Rows of modules, True is dark; without the quiet zone."""
@@ -34,19 +36,37 @@ class QrMaker(QObject):
 
     made = Signal(object, object)
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wanted: set[str] = set()
+        _courier().made.connect(self._bring, Qt.ConnectionType.QueuedConnection)
+
     def make(self, text: str) -> None:
-        QThreadPool.globalInstance().start(_Making(self, text))
+        self._wanted.add(text)
+        QThreadPool.globalInstance().start(_Making(text))
+
+    @Slot(object, object)
+    def _bring(self, text: str, modules: Modules) -> None:
+        if text in self._wanted:
+            self._wanted.discard(text)
+            self.made.emit(text, modules)
+
+
+class _Courier(QObject):
+    """Carries every code home. It outlives all dialogs: a worker must not speak through what is being destroyed."""
+
+    made = Signal(object, object)
+
+
+@functools.cache
+def _courier() -> _Courier:
+    return _Courier()
 
 
 class _Making(QRunnable):
-    def __init__(self, maker: QrMaker, text: str) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self._maker = maker
         self._text = text
 
     def run(self) -> None:
-        modules = modules_of(self._text)
-        try:
-            self._maker.made.emit(self._text, modules)
-        except RuntimeError:  # the dialog was closed meanwhile and its maker with it
-            return
+        _courier().made.emit(self._text, modules_of(self._text))

@@ -28,3 +28,16 @@ def test_the_maker_brings_the_modules_to_the_window(qtbot: QtBot) -> None:
     with qtbot.waitSignal(maker.made) as brought:
         maker.make("lightning:LNBC1")
     assert brought.args == ["lightning:LNBC1", modules_of("lightning:LNBC1")]
+
+
+def test_a_code_that_nobody_waits_for_any_more_harms_nobody(qtbot: QtBot) -> None:
+    """Its dialog may be closed while the code is computed."""
+    for number in range(5):
+        gone = QrMaker()
+        gone.make(f"lightning:LNBC{number}")
+        gone.deleteLater()
+    other = QrMaker()
+    with qtbot.waitSignal(other.made) as brought:
+        other.make("lightning:LNBC9")
+    assert brought.args is not None
+    assert brought.args[0] == "lightning:LNBC9"

@@ -1,0 +1,1 @@
+"""The wallets page: a card a wallet, and the dialog that adds one."""

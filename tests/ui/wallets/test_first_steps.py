@@ -1,0 +1,18 @@
+"""Before any wallet is connected, the page says that none is needed, and what is easiest."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from l402desk.ui.wallets.first_steps import FirstSteps
+
+
+def test_a_phone_needs_nothing_and_a_wallet_is_one_press_away(qtbot: QtBot) -> None:
+    steps = FirstSteps()
+    qtbot.addWidget(steps)
+    said = " ".join(part.text() for part in steps.findChildren(QLabel))
+    for words in ("Nothing to connect", "Nostr Wallet Connect", "l402desk --sandbox"):
+        assert words in said
+    with qtbot.waitSignal(steps.add_pressed):
+        steps.add.click()
