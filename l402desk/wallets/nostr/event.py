@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coincurve import PrivateKey, PublicKeyXOnly
+from coincurve import PublicKeyXOnly
 
 from l402desk.wallets.nostr.errors import BadEvent
-from l402desk.wallets.nostr.keys import KEY, public_key
+from l402desk.wallets.nostr.keys import KEY, private_key, x_of
 
 Tags = tuple[tuple[str, ...], ...]
 
@@ -88,9 +88,10 @@ class Event:
 
 def sign(secret: bytes, kind: int, tags: Iterable[Sequence[str]], content: str, created_at: int) -> Event:
     """A new event of ours. Raises Undecipherable for what is no secret key."""
-    author, ours = public_key(secret), tuple(tuple(tag) for tag in tags)
+    private, ours = private_key(secret), tuple(tuple(tag) for tag in tags)
+    author = x_of(private)
     digest = hashlib.sha256(canonical(author, created_at, kind, ours, content).encode()).digest()
-    return Event(digest.hex(), author, created_at, kind, ours, content, PrivateKey(secret).sign_schnorr(digest).hex())
+    return Event(digest.hex(), author, created_at, kind, ours, content, private.sign_schnorr(digest).hex())
 
 
 def canonical(pubkey: str, created_at: int, kind: int, tags: Tags, content: str) -> str:

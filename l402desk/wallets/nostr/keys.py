@@ -19,7 +19,7 @@ def fresh_secret() -> bytes:
 
 def public_key(secret: bytes) -> str:
     """The public key of a secret, 64 hex digits. Raises Undecipherable for what is no secret key."""
-    return _private(secret).public_key.format()[1:].hex()
+    return x_of(private_key(secret))
 
 
 def shared_x(secret: bytes, peer_hex: str) -> bytes:
@@ -27,7 +27,7 @@ def shared_x(secret: bytes, peer_hex: str) -> bytes:
 
     Every y will do for the peer's point: its mirror image leads to the same x.
     """
-    private = _private(secret)
+    private = private_key(secret)
     if not KEY.fullmatch(peer_hex):
         raise Undecipherable("a public key has 64 hex digits")
     try:
@@ -36,7 +36,13 @@ def shared_x(secret: bytes, peer_hex: str) -> bytes:
         raise Undecipherable("this public key is not on the curve") from error
 
 
-def _private(secret: bytes) -> PrivateKey:
+def x_of(private: PrivateKey) -> str:
+    """The public key of a secret key that was read already."""
+    return private.public_key.format()[1:].hex()
+
+
+def private_key(secret: bytes) -> PrivateKey:
+    """Raises Undecipherable for what is no secret key."""
     try:
         if len(secret) == 32:  # coincurve fills a shorter one up
             return PrivateKey(secret)

@@ -219,8 +219,9 @@ ACCEPTS = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection:
         [b""], [b"\r\n" * 100], [b"\x00\xff" * 9_000], [b"SSH-2.0-OpenSSH\r\n"], [b"HTTP/1.1 101\r\n\r\n"], [Reset()],
         [f"{ACCEPTS}Sec-WebSocket-Accept: AAAA\r\n\r\n".encode()], [f"{ACCEPTS}\r\n".encode()],
         [b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n", Pause(0.2)],
-        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"], [b"HTTP/1.1 200 OK\r\n", Flood(b"A: b\r\n")],
-        [b"HTTP/1.1 200 OK\r\nA: ", Flood(b"b" * 1_000)], [b"HTTP/1.1 200 OK\r\n\r\n", Flood(b"b" * 10_000)],
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"],
+        [b"HTTP/1.1 200 OK\r\n", Flood(b"A: b\r\n" * 1_000)],
+        [b"HTTP/1.1 200 OK\r\nA: ", Flood(b"b" * 10_000)], [b"HTTP/1.1 200 OK\r\n\r\n", Flood(b"b" * 10_000)],
         [Drip(b"H", 0.05, endless=True)], [b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n"],
     ],
 )  # fmt: skip
@@ -232,7 +233,7 @@ async def test_whatever_answers_in_place_of_a_relay_is_not_reached(
         began = time.monotonic()
         with pytest.raises(NotReached):
             await dial(there.url.replace("http", "ws"), no_tls, None)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
