@@ -5,7 +5,7 @@
 ``python -m tests.peers.run --prepare``    download and build, start nothing
 
 With no peer named, everything below this folder that starts one is run. What is downloaded and built stays in
-``$L402DESK_PEERS_CACHE``, or in the user's cache folder. Words after ``--`` go to pytest. Exit status 1 if a test failed.
+``$L402DESK_PEERS_CACHE``, or in the user's cache folder. Words after ``--`` go to pytest. Exit status 1: a test failed.
 """
 
 from __future__ import annotations

@@ -259,6 +259,25 @@ async def test_a_key_that_may_not_pay_surely_paid_nothing(near: LnbitsBench, whi
             await near.connected(key).examine()
 
 
+@case(NAME, "paid")
+@case(NAME, "wrong credential")
+async def test_it_is_connected_tried_and_paid_from_in_the_terminal(tmp_path: Path, near: LnbitsBench) -> None:
+    app, wrong = App(tmp_path), secrets.token_hex(16)
+    await app.run("wallets", "add", "real", near.server.connection(near.payer.admin))
+    await app.run("wallets", "add", "mistyped", near.server.connection(wrong))
+    good, bad = await app.run("wallets", "test", "real"), await app.run("wallets", "test", "mistyped")
+    assert good.status == 0, good
+    assert bad.status == 1, bad
+    assert "does not know this key" in bad.out + bad.err
+    assert wrong not in bad.out + bad.err
+    async with selling(near.payee) as stall:
+        unpaid = await app.send(f"{stall.url}/thing", "mistyped")
+        assert unpaid.status == 3, unpaid
+        paid = await app.send(f"{stall.url}/thing", "real")
+        assert (paid.status, paid.json["status"]) == (0, 200), paid
+        assert [await near.payee.is_paid(bill.payment_hash.hex) for bill in stall.billed] == [False, True]
+
+
 @case(NAME, "backend down")
 async def test_an_lnbits_that_is_not_there_surely_paid_nothing(near: LnbitsBench) -> None:
     invoice = await near.payable(PRICE)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.market import ROOT
 from tests.peers.conftest import starts_peers
-from tests.peers.run import HERE, PEERS, main, files_of
+from tests.peers.run import HERE, PEERS, files_of, main
 
 OF_NO_PEER = {"test_killing.py"}
 """Tests of what the tests of peers use; they run with all of them."""
