@@ -23,6 +23,8 @@ from l402desk.vault.tokens import NewToken
 from l402desk.vault.whole_file import NotWritten, make_folder, write_whole
 
 TOKEN_FILE = "l402.token"
+HOME = ".lnget"
+"""What lnget's own folder is called; its ``tokens`` are made with its first run."""
 _NANO = 10**9
 
 
@@ -65,7 +67,7 @@ def export_to_lnget(folder: Path, tokens: Iterable[tuple[str, NewToken]], now: i
             skipped.append(Problem(where, str(error)))
             continue
         ready.setdefault(one.domain, []).append(one)
-    base = folder / TOKENS if (folder / TOKENS).is_dir() else folder
+    base = folder / TOKENS if folder.name == HOME or (folder / TOKENS).is_dir() else folder
     make_folder(base)
     written: list[Written] = []
     for domain, found in ready.items():

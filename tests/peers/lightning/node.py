@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
 import secrets
 import ssl
+import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,27 @@ def until(what: str, true: Callable[[], object], within_s: float = UP_S) -> None
     while not true():
         assert time.monotonic() < deadline, f"not within {within_s:.0f} s: {what}"
         time.sleep(POLL_S)
+
+
+def told(argv: Sequence[str | Path], env: Mapping[str, str] | None = None, within_s: float = 90) -> str:
+    """What a program says on standard output. Raises Refused where it does not end well."""
+    words = [str(word) for word in argv]
+    done = subprocess.run(
+        words,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=within_s,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise Refused(f"{Path(words[0]).name} ended with status {done.returncode}: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+class Refused(AssertionError):  # noqa: N818 - what is the case
+    """A program of others did not do what it was asked."""
 
 
 class Node:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.peers.lightning.node import Node
+from tests.peers.lightning.node import Node, told
 from tests.peers.preparing import do, go_tool
 from tests.peers.running import Process, free_ports, listening, started
 
@@ -33,8 +33,8 @@ def tools() -> dict[str, Path]:
 
 def version() -> str:
     """The version of the module: the program itself does not say it. Raises NotHere."""
-    told = do(["go", "version", "-m", tools()["aperture"]], "aperture", within_s=60)
-    lines = [line.split() for line in told.splitlines()]
+    built = do(["go", "version", "-m", tools()["aperture"]], "aperture", within_s=60)
+    lines = [line.split() for line in built.splitlines()]
     return next(words[2] for words in lines if len(words) > 2 and words[1] == MODULE)
 
 
@@ -51,7 +51,7 @@ class Client:
         return found
 
     def get(self, url: str) -> str:
-        """The body, with the folder's token and without paying. Raises NotHere where that does not open it."""
+        """The body, with the folder's token and without paying. Raises Refused where that does not open it."""
         return self._do("get", url)
 
     def buy(self, url: str, node: Node) -> str:
@@ -59,7 +59,7 @@ class Client:
         return self._do("buy", url, node.grpc, str(node.tls), str(node.macaroons))
 
     def _do(self, what: str, *more: str) -> str:
-        return do([self._program, what, self.folder, *more], f"client {what}", within_s=90)
+        return told([self._program, what, self.folder, *more])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,17 @@ def paywall(folder: Path, node: Node, *, mpp: bool = False, port: int = 0) -> It
         (served / service / "thing").write_text(f"This is the {service}.\n")
     config = folder / "aperture.yaml"
     config.write_text(json.dumps(_config(folder, port, behind, node, mpp=mpp)))  # JSON is YAML
-    files = [sys.executable, "-u", "-m", "http.server", str(behind), "--bind", "127.0.0.1", "--directory", served]
+    files: list[str | Path] = [
+        sys.executable,
+        "-u",
+        "-m",
+        "http.server",
+        str(behind),
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        served,
+    ]
     with (
         started(files, log=folder / "files.log", ready=listening(behind)) as server,
         started(

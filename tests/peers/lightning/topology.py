@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.peers.lightning.chain import Chain, chain
-from tests.peers.lightning.node import TAGS, Node, until
+from tests.peers.lightning.node import TAGS, Node, told, until
 from tests.peers.preparing import do, go_tool
 
 COMMANDS = {
@@ -32,8 +32,8 @@ def tools() -> dict[str, Path]:
 def versions() -> dict[str, str]:
     """What runs, as the programs themselves say. Raises NotHere."""
     built = tools()
-    told = {name: do([built[name], "--version"], name, within_s=20).split() for name in ("btcd", "lnd")}
-    return {name: f"{name} {words[2]}" for name, words in told.items()}  # "lnd version 0.21.2-beta commit="
+    said = {name: do([built[name], "--version"], name, within_s=20).split() for name in ("btcd", "lnd")}
+    return {name: f"{name} {words[2]}" for name, words in said.items()}  # "lnd version 0.21.2-beta commit="
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Lightning:
     def lncli_at(self, node: Node, *words: str) -> str:
         """What lnd's own command line says when the node's owner uses it."""
         files = [f"--tlscertpath={node.tls}", f"--macaroonpath={node.macaroons / 'admin.macaroon'}"]
-        argv = [self.lncli, "--network=regtest", f"--rpcserver={node.grpc}", *files, *words]
-        return do(argv, " ".join(words), within_s=20)
+        argv: list[str | Path] = [self.lncli, "--network=regtest", f"--rpcserver={node.grpc}", *files, *words]
+        return told(argv)
 
 
 @contextmanager

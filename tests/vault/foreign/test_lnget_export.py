@@ -153,6 +153,11 @@ def test_lngets_own_folder_is_found_below_the_one_named(tmp_path: Path) -> None:
     assert written.file.parent.parent == tmp_path / "tokens"
 
 
+def test_where_lnget_was_never_run_its_folder_is_made_as_lnget_would(tmp_path: Path) -> None:
+    (written,) = export_to_lnget(tmp_path / ".lnget", [("it", vector())], NOW).written
+    assert written.file.parent.parent == tmp_path / ".lnget" / "tokens"
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(NotWritten):

@@ -19,8 +19,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/btcsuite/btcd/btcutil"
 	"github.com/lightninglabs/aperture/l402"
 	"github.com/lightninglabs/lndclient"
+	"github.com/lightningnetwork/lnd/lnrpc"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -85,11 +87,56 @@ func read(store *l402.FileStore) {
 }
 
 func fetch(store l402.Store, url string, node *lndclient.LndServices) {
+	if node != nil {
+		node.Client = payer{node.Client, node.Router}
+	}
 	interceptor := l402.NewInterceptor(node, store, callTimeout, maxCost, maxFee, true)
 	send := func(ctx context.Context, _ string, _, _ any, _ *grpc.ClientConn, options ...grpc.CallOption) error {
 		return send(ctx, url, node != nil, options)
 	}
 	check(interceptor.UnaryInterceptor(context.Background(), url, nil, nil, nil, send))
+}
+
+// payer pays as lnget does: the way by which lndclient's own PayInvoice pays was taken out of lnd with 0.21.
+type payer struct {
+	lndclient.LightningClient
+	router lndclient.RouterClient
+}
+
+func (p payer) PayInvoice(
+	ctx context.Context, invoice string, fee btcutil.Amount, _ *uint64,
+) chan lndclient.PaymentResult {
+	done := make(chan lndclient.PaymentResult, 1)
+	states, failures, err := p.router.SendPayment(ctx, lndclient.SendPaymentRequest{
+		Invoice: invoice, MaxFee: fee, Timeout: callTimeout,
+	})
+	if err != nil {
+		done <- lndclient.PaymentResult{Err: err}
+		return done
+	}
+	go func() {
+		for {
+			select {
+			case state := <-states:
+				switch state.State {
+				case lnrpc.Payment_SUCCEEDED:
+					done <- lndclient.PaymentResult{
+						Preimage: state.Preimage,
+						PaidAmt:  state.Value.ToSatoshis(),
+						PaidFee:  state.Fee.ToSatoshis(),
+					}
+					return
+				case lnrpc.Payment_FAILED:
+					done <- lndclient.PaymentResult{Err: errors.New(state.FailureReason.String())}
+					return
+				}
+			case err := <-failures:
+				done <- lndclient.PaymentResult{Err: err}
+				return
+			}
+		}
+	}()
+	return done
 }
 
 // send is one call of the interceptor: its credentials go out as headers, and a 402 comes back as the error and the
