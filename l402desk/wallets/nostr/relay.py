@@ -29,6 +29,8 @@ MOST_BYTES = 262_144
 """Of one message. The longest plaintext of NIP-44 makes an event of about 88 kB."""
 MOST_WAITING = 16
 """Frames that came and were not read yet; beyond them the relay has to wait."""
+MOST_FRAGMENTS = 256
+"""That one message may come in; relays send each in one."""
 LOOK = "Check the relay's address and this computer's connection, then try again."
 
 TlsContext = Callable[[], Awaitable[ssl.SSLContext]]
@@ -123,16 +125,27 @@ async def dial(url: str, tls: TlsContext, tor: str | None) -> Relay:
 
 
 class _Wary(ClientConnection):
-    """Is not kept busy by pings: each has to be answered, and whoever floods us with them need not read the answers."""
+    """Bears few pings and few fragments.
+
+    Each ping has to be answered, and whoever floods us with them need not read the answers; a message in endless
+    fragments that hold nothing is never too long.
+    """
 
     def __init__(self, *positional: Any, **named: Any) -> None:  # noqa: ANN401 - as the base class has them
         super().__init__(*positional, **named)
         self._patience = Patience()
+        self._fragments = 0
 
     def process_event(self, event: Event) -> None:
         super().process_event(event)
-        if isinstance(event, Frame) and event.opcode in (Opcode.PING, Opcode.PONG) and not self._patience.bears(0):
+        if isinstance(event, Frame) and not self._bears(event):
             self.transport.abort()
+
+    def _bears(self, frame: Frame) -> bool:
+        if frame.opcode in (Opcode.PING, Opcode.PONG):
+            return self._patience.bears(0)
+        self._fragments = 0 if frame.fin else self._fragments + 1
+        return self._fragments <= MOST_FRAGMENTS
 
 
 class _Straight(connect):

@@ -15,7 +15,7 @@ import pytest
 from l402desk.wallets.errors import NotReached
 from l402desk.wallets.nostr import relay as relay_module
 from l402desk.wallets.nostr.event import sign
-from l402desk.wallets.nostr.relay import CLOSE_S, MOST_BYTES, Gone, dial, place_of
+from l402desk.wallets.nostr.relay import CLOSE_S, MOST_BYTES, MOST_FRAGMENTS, Gone, dial, place_of
 from tests.fakes.certificates import certificate_file, server_context, trusting
 from tests.fakes.raw_server import Drip, Flood, Pause, RawServer, Reset, Script
 from tests.harness.relay import LyingRelay
@@ -252,6 +252,24 @@ async def test_frames_that_break_the_protocol_end_the_connection(frames: bytes) 
         with pytest.raises(Gone):
             async with asyncio.timeout(5):
                 await relay.receive()
+        await relay.close()
+
+
+@pytest.mark.parametrize(("fragments", "is_borne"), [(MOST_FRAGMENTS - 1, True), (MOST_FRAGMENTS, False)])
+async def test_a_message_comes_in_few_fragments(fragments: int, is_borne: bool) -> None:
+    async with LyingRelay() as there:
+        relay = await dial(there.url, no_tls, None)
+        await relay.send('["REQ","a",{}]')
+        await relay.receive()
+        transport = there.clients[0].connection.transport
+        transport.write(b"\x01\x00" + b"\x00\x00" * fragments)
+        async with asyncio.timeout(5):
+            if is_borne:
+                transport.write(b"\x80\x06" + b'["OK"]')
+                assert await relay.receive() == (["OK"], 6)
+            else:
+                with pytest.raises(Gone):
+                    await relay.receive()
         await relay.close()
 
 
