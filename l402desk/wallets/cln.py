@@ -219,7 +219,7 @@ class ClnWallet:
 
     def _not_taken(self, reply: Reply, method: str) -> str:
         problem = self._problem(reply)
-        said = f" It says: {problem.message}" if problem.message else ""
+        said = f" It says: “{problem.message}”." if problem.message else ""
         match problem.code:
             case int(code) if code == RUNE_UNKNOWN:
                 return f"The node does not accept this rune.{said}"

@@ -62,7 +62,7 @@ class Problem:
     def reason(self) -> str:
         """What to tell a person: our words where there are some, and the node's."""
         words = FAILURES.get(self.code or 0, "Core Lightning did not pay.")
-        return f"{words} It says: {self.message}" if self.message else words
+        return f"{words} It says: “{self.message}”." if self.message else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class PhoenixdWallet:
             return Refused(_LIMITED if reply.status == 401 else _NOT_TAKEN[reply.status], certain=True)
         if _was_not_understood(reply):
             self._quiet.ends(invoice.payment_hash)
-            return Refused(f"phoenixd cannot read this invoice. It says: {self._said(reply)}")
+            return Refused(f"phoenixd cannot read this invoice. It says: “{self._said(reply)}”.")
         return Unknown(f"phoenixd answered {reply.status}. {self._said(reply)}".strip())
 
     def _judged(self, told: Told, payment_hash: PaymentHash) -> PaymentResult | Refused:
@@ -177,7 +177,7 @@ class PhoenixdWallet:
         if reply.status == 404 and said.startswith("Unknown endpoint"):
             return NoAnswer("This phoenixd is too old to look payments up by their hash.", "Update it: 0.4 can.")
         return NoAnswer(
-            f"{self._server.host} answered with status {reply.status}{f': {said}' if said else '.'}",
+            f"{self._server.host} answered with status {reply.status}{f': “{said}”' if said else ''}.",
             "Check that this is the address of your phoenixd, and that it is well.",
         )
 

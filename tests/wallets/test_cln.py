@@ -272,6 +272,14 @@ async def test_failed_attempts_are_believed_when_the_node_has_surely_stopped_try
     assert isinstance(await bench.wallet.look_up(payment_hash), Failed)
 
 
+async def test_pay_is_waited_for_as_long_as_xpay(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, without=("xpay",)) as bench:
+        bench.server.tell("trying-again")
+        invoice = await bench.payable(PRICE)
+        assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == STILL_TRYING
+        assert bench.server.debits == [hash_of(invoice)]
+
+
 async def test_after_a_restart_failed_attempts_are_watched_first(bench: ClnBench) -> None:
     server = bench.server
     server.tell("failed-silently")
@@ -316,7 +324,7 @@ async def test_a_refusal_says_why(bench: ClnBench) -> None:
         return result.reason
 
     assert "usable set of paths" in await refusal("no-route")
-    assert await refusal("expired") == "The invoice has expired. It says: Invoice expired 12 seconds ago"
+    assert await refusal("expired") == "The invoice has expired. It says: “Invoice expired 12 seconds ago”."
     assert "not accept this rune" in await refusal("wrong-rune")
     assert "This rune may not" in await refusal("forbidden")
     assert "knows no “pay”" in await refusal("no-payer")

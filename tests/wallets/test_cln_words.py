@@ -74,7 +74,7 @@ def test_an_error_stands_at_the_top_or_below() -> None:
 
 def test_a_reason_has_our_words_and_the_nodes() -> None:
     assert Problem(206, "").reason == "Every route costs more than the fee limit allows."
-    assert Problem(207, "12 seconds ago").reason == "The invoice has expired. It says: 12 seconds ago"
+    assert Problem(207, "12 seconds ago").reason == "The invoice has expired. It says: “12 seconds ago”."
     assert Problem(None, "").reason == "Core Lightning did not pay."
 
 

@@ -237,6 +237,17 @@ async def test_what_never_left_is_no_order_to_wait_for(tmp_path: Path) -> None:
         await bench.wallet.balance()
 
 
+async def test_an_order_that_never_left_is_none_to_wait_for_after_one_that_failed(tmp_path: Path) -> None:
+    phoenixd = Phoenixd(Mint(tmp_path), tmp_path / "ledger", lie="exhausted")
+    async with phoenixd.serving():
+        bench = PhoenixdBench(phoenixd)
+        invoice = await bench.payable(PRICE)
+        assert isinstance(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), Failed)
+    assert isinstance(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), Failed)
+    async with phoenixd.serving(port=int(phoenixd.url.rpartition(":")[2])):
+        assert isinstance(await bench.wallet.look_up(hash_of(invoice)), Failed)
+
+
 async def test_a_phoenixd_that_repeats_the_password_does_not_get_it_shown() -> None:
     password = "0c7b3f1e5a9d8c7b"
     reason = json.dumps({"paymentHash": HASH.hex, "reason": f"not enough funds in wallet of {password}"}).encode()
@@ -246,7 +257,7 @@ async def test_a_phoenixd_that_repeats_the_password_does_not_get_it_shown() -> N
         wallet = PhoenixdWallet("Home", read_connection(start), nobody)
         failed = await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT)
         assert failed == Failed("phoenixd did not pay: not enough funds in wallet of ….")
-        with pytest.raises(WalletError, match="status 500: …") as told:
+        with pytest.raises(WalletError, match="status 500: “…”") as told:
             await wallet.balance()
     assert password not in str(told.value)
 
