@@ -18,9 +18,17 @@ ABSENT = (
 )
 
 
+def is_here() -> bool:
+    return bool(_found())
+
+
+def _found() -> str | None:
+    return os.environ.get("L402DESK_LNGET") or shutil.which("lnget")
+
+
 def program() -> Path:
     """Where it is. Skips the test where it is not: that is no fault of this machine, even where all tests must run."""
-    found = os.environ.get("L402DESK_LNGET") or shutil.which("lnget")
+    found = _found()
     if not found:
         pytest.skip(ABSENT)
     return Path(found)

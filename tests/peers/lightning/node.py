@@ -58,10 +58,11 @@ class Refused(AssertionError):  # noqa: N818 - what is the case
 class Node:
     """One node. It keeps its ports and its folder when it is stopped and started again."""
 
-    def __init__(self, lnd: Path, name: str, folder: Path, chain: Chain) -> None:
+    def __init__(self, lnd: Path, name: str, folder: Path, chain: Chain, *, has_wallet: bool = True) -> None:
         self.name = name
         self.folder = folder
         self._lnd = lnd
+        self._wallet = ("--noseedbackup",) if has_wallet else ()
         self._chain = chain
         self._peer_port, self._grpc_port, self._rest_port = free_ports(3)
         self._running: started | None = None
@@ -136,7 +137,7 @@ class Node:
         return (
             f"--lnddir={self.folder}",
             f"--alias={self.name}",
-            "--noseedbackup",
+            *self._wallet,
             "--nobootstrap",
             "--bitcoin.regtest",
             "--bitcoin.node=btcd",

@@ -1,4 +1,4 @@
-"""The whole Lightning site as plain values, for what compares clients: a node to pay with, and a paywall to buy from."""
+"""The whole Lightning site as plain values, to compare clients on: a node to pay with, and a paywall to buy from."""
 
 from __future__ import annotations
 
