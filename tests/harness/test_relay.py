@@ -1,4 +1,4 @@
-"""The relay of the tests is a relay: what it does without a lie, seen by a client that knows nothing of this project."""
+"""The relay of the tests is a relay: what it does without a lie, seen by a client that knows nothing of ours."""
 
 from __future__ import annotations
 
