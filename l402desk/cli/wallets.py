@@ -1,4 +1,4 @@
-"""``l402desk wallets``: the stored wallets: list, add, try, choose, let pay by itself, rename, remove."""
+"""``l402desk wallets``: the stored wallets: list, show, add, try, choose, connect, let pay by itself, remove."""
 
 from __future__ import annotations
 
@@ -10,48 +10,23 @@ from typing import TYPE_CHECKING
 
 from l402desk.cli.opening import FAILED, OK, USAGE, CommandFailed, can_ask, run_with_services
 from l402desk.cli.output import complain, tell, write_json, write_text
-from l402desk.cli.subcommands import Subcommands, run_read
-from l402desk.cli.wallets_words import as_json, examination_as_json, examination_in_words, listed
+from l402desk.cli.subcommands import run_read
+from l402desk.cli.wallets_options import read_options
+from l402desk.cli.wallets_words import as_json, examination_as_json, examination_in_words, listed, shown
 from l402desk.protocol.text import visible
 from l402desk.wallets.connection import LONGEST, read_connection
-from l402desk.wallets.errors import BadConnection, NameRefused, NoSuchWallet, WalletError
+from l402desk.wallets.errors import BadConnection, NameRefused, NoSuchWallet, NotTrusted, WalletError
 
 if TYPE_CHECKING:
     from l402desk.services import Services
     from l402desk.wallets.examining import Examination
 
 Command = Callable[[argparse.Namespace, "Services"], Awaitable[int]]
-EPILOG = """\
-A connection is one string. On a command line other users of this computer may see it: - reads it from standard input.
-  lnbits+https://HOST?key=KEY   LNbits, with the admin key to pay, or with the invoice key to look payments up alone
-                                (&watch=1 never pays, whatever the key; http is for this computer and .onion alone)
-  play:                         play money of the sandbox (play:PORT where several run)
-Nostr Wallet Connect, LND, Core Lightning, phoenixd and Electrum come with later versions.
-
-exit status: 0 done, 1 no such wallet, or it does not answer, 2 wrong usage
-"""
 
 
 def run(argv: Sequence[str]) -> int:
     """Do one of the subcommands; the exit status. Never raises."""
-    return run_read(argv, _read_options, _do)
-
-
-def _read_options(argv: Sequence[str]) -> argparse.Namespace:
-    made = Subcommands("wallets", "The wallets that can pay for you, or look up what another wallet paid.", EPILOG)
-    made.add("list", "the stored wallets").add_argument(
-        "--reveal", action="store_true", help="with their connections, secrets and all"
-    )
-    made.add("add", "store a wallet; - reads the connection from standard input", "name", "connection")
-    made.add("test", "ask what the credential may do, and the balance; no money moves", "name")
-    made.add("default", "let this wallet pay where none is named", "name")
-    made.add("arm", "let this wallet pay by itself, inside all three budgets", "name")
-    made.add("disarm", "let this wallet pay only when you say so", "name")
-    made.add("rename", "give it another name", "name", "new")
-    made.add("remove", "forget a wallet; its payments stay in the ledger", "name").add_argument(
-        "--anyway", action="store_true", help="also while a payment of it is open"
-    )
-    return made.read(argv)
+    return run_read(argv, read_options, _do)
 
 
 def _do(options: argparse.Namespace) -> int:
@@ -59,6 +34,8 @@ def _do(options: argparse.Namespace) -> int:
     try:
         if options.command == "add":
             options.connection = _connection(options.connection)
+        if options.command == "default" and options.off and not options.host:
+            raise CommandFailed("--off takes a host from a wallet: name it with --host", USAGE)
     except (BadConnection, CommandFailed) as error:
         complain(command, str(error))
         return USAGE
@@ -92,9 +69,11 @@ def _piped() -> str:
 
 
 async def _do_with(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import HostRefused  # noqa: PLC0415 - brings the network along: not for --help
+
     try:
         return await _COMMANDS[options.command](options, services)
-    except (BadConnection, NameRefused) as error:
+    except (BadConnection, NameRefused, HostRefused) as error:
         raise CommandFailed(str(error), USAGE) from error
     except WalletError as error:
         raise CommandFailed(str(error), FAILED) from error
@@ -116,10 +95,22 @@ async def _list(options: argparse.Namespace, services: Services) -> int:
     return OK
 
 
+async def _show(options: argparse.Namespace, services: Services) -> int:
+    wallet, armed = await services.wallet_book.find(options.name), await services.ledger.armed()
+    reveals = options.reveal and wallet.is_intact
+    secret = await services.wallet_book.reveal(options.name) if reveals else None
+    if options.as_json:
+        write_json(as_json(wallet, armed, secret))
+    else:
+        write_text(shown(wallet, armed, secret))
+    return OK
+
+
 async def _add(options: argparse.Namespace, services: Services) -> int:
     from l402desk.engine.connecting import add  # noqa: PLC0415 - brings the network along: not for --help
 
-    added = await add(services, options.name, options.connection)
+    text = await _pinned(options, services) if options.pin else options.connection
+    added = await add(services, options.name, text, watch_only=options.watch)
     if options.as_json:
         report = examination_as_json(added.wallet, added.examination, added.trouble)
         write_json(as_json(added.wallet, frozenset()) | {"test": report})
@@ -130,7 +121,30 @@ async def _add(options: argparse.Namespace, services: Services) -> int:
         write_text(examination_in_words(added.wallet, added.examination))
     if added.trouble is not None:
         tell(f"It could not be tried: {added.trouble.sentence} Try again: l402desk wallets test NAME.")
+        if isinstance(added.trouble, NotTrusted) and added.trouble.seen is not None and not options.pin:
+            tell(f"It shows SHA-256 {added.trouble.seen.fingerprint}: compared, it is pinned by adding it with --pin.")
     return OK
+
+
+async def _pinned(options: argparse.Namespace, services: Services) -> str:
+    """The connection with the certificate pinned whose fingerprint was given. Raises CommandFailed where it is another.
+
+    One that the system believes anyway needs no pin.
+    """
+    from l402desk.engine.connecting import try_out  # noqa: PLC0415 - brings the network along: not for --help
+    from l402desk.engine.trusting import with_pin  # noqa: PLC0415 - as above
+
+    wanted = options.pin.replace(":", "").replace(" ", "").upper()
+    try:
+        await try_out(services, options.connection)
+    except NotTrusted as error:
+        if error.seen is None or error.seen.fingerprint.replace(":", "") != wanted:
+            raise CommandFailed(f"{error.sentence} That is not the one of --pin: nothing was stored.") from error
+        text = with_pin(options.connection, error)
+        if text is None:
+            raise CommandFailed(f"{error} It cannot be pinned: nothing was stored.") from error
+        return text
+    raise CommandFailed("Its server is believed without a pin: leave --pin out. Nothing was stored.", USAGE)
 
 
 async def _test(options: argparse.Namespace, services: Services) -> int:
@@ -155,8 +169,32 @@ async def _test(options: argparse.Namespace, services: Services) -> int:
 
 
 async def _default(options: argparse.Namespace, services: Services) -> int:
+    if options.host:
+        return await _default_at(options, services)
     wallet = await services.wallet_book.set_default(options.name)
     return await _told(options, services, wallet.name, "pays where no wallet is named.")
+
+
+async def _default_at(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import origin_of, prefer  # noqa: PLC0415 - brings the network along: not for --help
+
+    wallet, origin = await services.wallet_book.find(options.name), origin_of(options.host)
+    if not options.off:
+        await prefer(services, options.host, options.name)
+        return await _told(options, services, wallet.name, f"pays at {origin} where no wallet is named.")
+    if str(origin) in wallet.hosts:
+        await prefer(services, options.host, None)
+    return await _told(options, services, wallet.name, f"is no longer chosen for {origin}.")
+
+
+async def _connect(options: argparse.Namespace, services: Services) -> int:
+    from l402desk.engine.connecting import connect, disconnect  # noqa: PLC0415 - as above
+
+    if options.command == "connect":
+        wallet = await connect(services, options.name)
+        return await _told(options, services, wallet.name, "is connected again.")
+    wallet = await disconnect(services, options.name)
+    return await _told(options, services, wallet.name, "is kept, and asked nothing until it is connected again.")
 
 
 async def _arm(options: argparse.Namespace, services: Services) -> int:
@@ -201,9 +239,12 @@ async def _told(options: argparse.Namespace, services: Services, name: str, word
 
 _COMMANDS: dict[str, Command] = {
     "list": _list,
+    "show": _show,
     "add": _add,
     "test": _test,
     "default": _default,
+    "connect": _connect,
+    "disconnect": _connect,
     "arm": _arm,
     "disarm": _arm,
     "rename": _rename,

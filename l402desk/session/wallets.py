@@ -16,6 +16,7 @@ from l402desk.session.wallet_view import News, Shelf, State, WalletView, ranked
 from l402desk.store.errors import StoreError
 
 if TYPE_CHECKING:
+    from l402desk.engine.view import JourneyView
     from l402desk.protocol.network import Network
     from l402desk.services import Services
     from l402desk.session.io import Report
@@ -72,6 +73,14 @@ class WalletsSession(QObject):
     def cards_for(self, origin: str, network: Network | None) -> tuple[WalletCard, ...]:
         """The wallets that can pay an invoice of this host, the one to offer first in front."""
         return tuple(_card(wallet) for wallet in ranked(self.shelf.wallets, origin, network)) or self.cards
+
+    def cards_to_pay(self, view: JourneyView) -> tuple[WalletCard, ...]:
+        """The wallets for what this journey has to pay."""
+        from l402desk.protocol.origin import Origin  # noqa: PLC0415 - not before the first frame
+
+        best = view.chosen or (view.inspections[0] if view.inspections else None)
+        network = best.invoice.network if best is not None and best.invoice is not None else None
+        return self.cards_for(str(Origin.of(view.answer.url)) if view.answer is not None else "", network)
 
     def _survey(self, thorough: Callable[[str], bool]) -> None:
         self._number += 1

@@ -151,7 +151,7 @@ class TabJourney(QObject):
         self._wants_to_pay = False
 
     def _open_dialog(self) -> None:
-        self.dialog.show_wallets(self._shared.wallets.cards)
+        self.dialog.show_wallets(self._shared.wallets.cards_to_pay(self._exchange.view), afresh=True)
         self.dialog.show_view(self._exchange.view)
         self.dialog.show()
         self.dialog.raise_()
@@ -204,7 +204,7 @@ class TabJourney(QObject):
     @Slot()
     def _show_wallets(self) -> None:
         if self._dialog is not None:
-            self._dialog.show_wallets(self._shared.wallets.cards)
+            self._dialog.show_wallets(self._shared.wallets.cards_to_pay(self._exchange.view))
 
     @Slot()
     def _show(self) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ from l402desk.__main__ import main
 from l402desk.cli import wallets as module
 from l402desk.cli.opening import PASSPHRASE_FILE
 from l402desk.store import passphrase
+from l402desk.wallets.catalogue import KINDS
+from tests.fakes.certificates import certificate_file, server_context
 from tests.harness.lnbits import Lnbits
+from tests.harness.lnd import Lnd
 from tests.harness.mint import Mint
 
 Run = Callable[..., "Said"]
@@ -55,19 +59,33 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.fixture
 def lnbits(tmp_path: Path) -> Iterator[Lnbits]:
-    """The mock server on a loop of its own: each command runs its own and ends it."""
     server = Lnbits(Mint(tmp_path), tmp_path / "paid", balance=2_100_000)
+    with _served(server.serving()):
+        yield server
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Lnd]:
+    """With a certificate that nobody knows."""
+    server = Lnd(Mint(tmp_path), tmp_path / "paid", balance=2_100_000)
+    with _served(server.serving(tls=server_context(certificate_file(tmp_path)))):
+        yield server
+
+
+@contextmanager
+def _served(serving: AbstractAsyncContextManager[object]) -> Iterator[None]:
+    """A mock server on a loop of its own: each command runs its own and ends it."""
     loop, up, end = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        async with server.serving():
+        async with serving:
             up.set()
             await end.wait()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     assert up.wait(5)
-    yield server
+    yield
     loop.call_soon_threadsafe(end.set)
     thread.join(5)
     loop.close()
@@ -88,7 +106,7 @@ def test_a_wallet_is_added_by_standard_input_tested_and_listed(run: Run, lnbits:
         assert words in " ".join(tested.out.split())
     listed = run("list")
     assert listed.status == 0
-    assert "Home  pays, default  " + connection(lnbits).replace(lnbits.key, "…") in listed.out
+    assert "Home  lnbits  pays, default  " + connection(lnbits).replace(lnbits.key, "…") in listed.out
     for said in (added, tested, listed):
         assert lnbits.key not in said.out + said.err
 
@@ -153,7 +171,58 @@ def test_default_arm_rename_and_remove(run: Run) -> None:
     assert "wallets add NAME CONNECTION" in empty.err
 
 
-@pytest.mark.parametrize("command", ["test", "default", "arm", "disarm", "remove"])
+def test_a_host_gets_a_wallet_of_its_own(run: Run) -> None:
+    run("add", "Home", NOBODY_THERE)
+    run("add", "Other", NOBODY_THERE)
+    said = run("default", "Other", "--host", "api.example.com/v1")
+    assert said.out == "“Other” pays at https://api.example.com where no wallet is named.\n"
+    assert "default at 1 host" in run("list").out
+    assert run("show", "Other", "--json").json["hosts"] == ["https://api.example.com"]
+    assert run("default", "Home", "--host", "api.example.com", "--off").status == 0  # it was not its own
+    assert run("show", "Other", "--json").json["hosts"] == ["https://api.example.com"]
+    assert run("default", "Other", "--host", "https://api.example.com", "--off", "--json").json["hosts"] == []
+    assert run("default", "Home", "--json").json["default"] is True
+    for wrong in (["default", "Home", "--host", "not a host"], ["default", "Home", "--off"]):
+        refused = run(*wrong)
+        assert (refused.status, refused.out) == (2, "")
+
+
+def test_a_wallet_is_disconnected_shown_and_connected_again(run: Run) -> None:
+    run("add", "Home", NOBODY_THERE)
+    assert "asked nothing" in run("disconnect", "Home").out
+    shown = run("show", "Home")
+    assert "pays, disconnected, default" in shown.out
+    assert "5ec2e7" not in shown.out
+    assert NOBODY_THERE in run("show", "Home", "--reveal").out
+    assert run("connect", "Home", "--json").json["connected"] is True
+
+
+def test_it_is_stored_to_look_alone_where_that_is_wanted(run: Run, lnbits: Lnbits) -> None:
+    added = run("add", "Home", connection(lnbits), "--watch", "--json").json
+    assert (added["watch_only"], added["test"]["may_pay"], added["test"]["pays"]) == (True, True, False)
+
+
+def test_the_certificate_of_ones_own_node_is_pinned_by_its_fingerprint(run: Run, node: Lnd) -> None:
+    text = f"lndconnect://{node.url.removeprefix('https://')}?macaroon={node.macaroon}"
+    first = run("add", "Home", text)
+    fingerprint = first.err.partition("It shows SHA-256 ")[2].partition(": compared")[0]
+    assert len(fingerprint) == 95
+    run("remove", "Home")
+    other = run("add", "Home", text, "--pin", "AB" * 32)
+    assert (other.status, "not the one of --pin" in other.err) == (1, True)
+    assert run("list", "--json").json == []
+    pinned = run("add", "Home", text, "--pin", fingerprint.lower())
+    assert "It holds 2\u202f100 sats on regtest" in pinned.out, pinned.err
+    assert run("test", "Home").status == 0
+    assert node.macaroon not in first.err + other.err + pinned.err
+
+
+def test_a_pin_that_is_not_needed_is_refused(run: Run, lnbits: Lnbits) -> None:
+    assert run("add", "Home", connection(lnbits), "--pin", "AB" * 32).status == 2
+    assert run("list", "--json").json == []
+
+
+@pytest.mark.parametrize("command", ["show", "test", "default", "arm", "disarm", "remove", "connect", "disconnect"])
 def test_a_name_that_is_not_there_is_not_found(run: Run, command: str) -> None:
     said = run(command, "Nobody")
     assert (said.status, said.out) == (1, "")
@@ -193,7 +262,8 @@ def test_wrong_usage_is_told_without_the_secret(run: Run, arguments: list[str], 
 def test_help_shows_the_forms_and_opens_nothing(run: Run, home: Path) -> None:
     said = run("--help")
     assert said.status == 0
-    assert "lnbits+https://HOST?key=KEY" in said.out
+    for about in KINDS.values():
+        assert about.form in said.out
     assert not home.exists()
 
 

@@ -19,15 +19,19 @@ from l402desk.engine.view import JourneyView, Notice, Step, Tone
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
+from l402desk.protocol.origin import Origin
 from l402desk.protocol.proof import Preimage
 from l402desk.session.exchange import ExchangeSession
 from l402desk.session.lock import LockSession, LockState, LockView
+from l402desk.session.wallet_view import Shelf, WalletView
 from l402desk.session.wallets import WalletCard, WalletsSession
 from l402desk.ui.challenge.panel import ChallengePanel
 from l402desk.ui.request.claim_dialog import ClaimDialog
 from l402desk.ui.request.history import HistoryItem
 from l402desk.ui.request.request_tab import RequestTab
 from l402desk.ui.tab_journey import Shared, TabJourney
+from l402desk.wallets.book import StoredWallet
+from l402desk.wallets.wallet import Capabilities
 from tests.fakes.invoices import NOW, PREIMAGE
 from tests.fakes.io import ImmediateIo
 from tests.fakes.journeys import URL, answer_of, challenged, demand_of, in_phase, summary
@@ -298,3 +302,19 @@ def test_what_was_bought_goes_to_the_address_the_user_names(bench: Bench) -> Non
     field.setText("/claim")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert bench.exchange.asked == ["again GET /claim"]
+
+
+def test_the_wallet_of_the_host_is_offered_first(bench: Bench) -> None:
+    able = Capabilities(pays=True, looks_up=True, fee_limit=True, tells_balance=True)
+    stored = StoredWallet("Special", "lnbits", False, False, 1, "", True, hosts=(str(Origin.of(URL)),))
+    usual = StoredWallet("Usual", "lnbits", False, True, 1, "", True)
+    bench.wallets.shelf = Shelf(
+        (WalletView("Usual", able=able, stored=usual), WalletView("Special", able=able, stored=stored))
+    )
+    view = fresh()
+    assert view.answer is not None
+    assert view.answer.url.startswith(str(Origin.of(URL)))
+    bench.exchange.show_view(in_phase(Phase.OFFERED, view))
+    bench.journey._open_dialog()
+    assert bench.journey.dialog.wallets.chosen == "Special"
+    bench.journey.dialog.hide()

@@ -103,9 +103,9 @@ class PaymentDialog(QDialog):
     def sizeHint(self) -> QSize:
         return QSize(880, 500)
 
-    def show_wallets(self, cards: Sequence[WalletCard]) -> None:
-        """The wallets that can pay; with none, the phone is the way."""
-        self.wallets.show_wallets(cards)
+    def show_wallets(self, cards: Sequence[WalletCard], *, afresh: bool = False) -> None:
+        """The wallets that can pay, and whether a new choice begins; with none, the phone is the way."""
+        self.wallets.show_wallets(cards, afresh=afresh)
 
     def show_view(self, view: JourneyView) -> None:
         """Follow the journey; a payment that has ended closes the dialog."""

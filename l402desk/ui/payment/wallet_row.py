@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from l402desk.session.wallets import WalletCard
-from l402desk.ui.style import GAP
+from l402desk.ui.style import GAP, set_role
 from l402desk.ui.widgets.buttons import primary_button
 from l402desk.ui.widgets.text import label, visible
 
@@ -42,9 +42,10 @@ class WalletRow(QWidget):
         column.addWidget(self.box)
         column.addLayout(row)
 
-    def show_wallets(self, cards: Sequence[WalletCard]) -> None:
+    def show_wallets(self, cards: Sequence[WalletCard], *, afresh: bool = False) -> None:
+        """The wallets, the one to offer first in front. Only ``afresh`` takes it: nothing moves under a pointer."""
         self._cards = tuple(cards)
-        chosen = self.box.currentText()
+        chosen = "" if afresh else self.box.currentText()
         self.box.clear()
         self.box.addItems([card.name for card in self._cards])
         self.box.setCurrentIndex(max(self.box.findText(chosen), 0 if self._cards else -1))
@@ -64,7 +65,8 @@ class WalletRow(QWidget):
         words = f"Pay with {visible(card.name, 40)}" if card else "Pay"
         self.pay.setText(words.replace("&", "&&"))  # else an ampersand in a name would become an underline
         self.pay.setAccessibleName(words)
-        self._balance.setText(card.balance.words() if card and card.balance is not None else "")
+        self._balance.setText(_holds(card) if card else "")
+        set_role(self._balance, "caution" if card and card.trouble else "dim")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter pays on the button itself only, and not while it is still held down from before."""
@@ -83,3 +85,9 @@ class WalletRow(QWidget):
     def _card(self) -> WalletCard | None:
         index = self.box.currentIndex()
         return self._cards[index] if 0 <= index < len(self._cards) else None
+
+
+def _holds(card: WalletCard) -> str:
+    if card.trouble:
+        return "does not answer now"
+    return card.balance.words() if card.balance is not None else ""

@@ -83,3 +83,20 @@ def test_enter_pays_on_the_button_alone(row: WalletRow, pressed: list[object]) -
 def test_an_ampersand_in_a_name_is_shown(row: WalletRow) -> None:
     row.show_wallets([WalletCard("Alice & Bob", None)])
     assert row.pay.text() == "Pay with Alice && Bob"
+
+
+def test_the_first_is_chosen_at_the_beginning_and_nothing_moves_afterwards(row: WalletRow) -> None:
+    row.show_wallets([NODE, PLAY], afresh=True)
+    assert row.chosen == "Home node"
+    row.show_wallets([PLAY, NODE])
+    assert row.chosen == "Home node"
+    row.show_wallets([PLAY, NODE], afresh=True)
+    assert row.chosen == "Play wallet"
+    row.show_wallets([NODE])
+    assert row.chosen == "Home node"
+
+
+def test_one_that_does_not_answer_can_be_chosen_and_says_so(row: WalletRow) -> None:
+    row.show_wallets([WalletCard("Silent", None, "It is not there.")])
+    assert row.findChild(QLabel, "walletBalance").text() == "does not answer now"  # type: ignore[union-attr]
+    assert row.pay.isEnabled()
