@@ -17,6 +17,7 @@ from tests.harness.mint import Mint
 pytestmark = pytest.mark.anyio
 SILENT = {*DROPPING, "truncated", "drop-before"}
 HANGING = {"hang", "hang-before"}
+IMPATIENT = httpx.Timeout(20, read=0.3)
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ async def node(tmp_path: Path) -> AsyncIterator[Cln]:
 
 
 async def ask(node: Cln, method: str, rune: str = "", **parameters: Any) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=IMPATIENT if node.lie in HANGING else 20) as client:
         return await client.post(f"{node.url}/v1/{method}", headers={"Rune": rune or node.rune}, json=parameters)
 
 

@@ -16,6 +16,7 @@ from tests.harness.phoenixd_lies import DROPPING, LIES, PENDING, REASONS, UNPAID
 pytestmark = pytest.mark.anyio
 SILENT = {*DROPPING, "truncated", "drop-before"}
 HANGING = {"hang", "hang-before"}
+IMPATIENT = httpx.Timeout(20, read=0.3)
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ async def server(tmp_path: Path) -> AsyncIterator[Phoenixd]:
 
 
 async def ask(server: Phoenixd, method: str, path: str, password: str = "", **more: Any) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False, timeout=2, auth=("", password or server.password)) as client:
+    patience = IMPATIENT if server.lie in HANGING else 20
+    async with httpx.AsyncClient(trust_env=False, timeout=patience, auth=("", password or server.password)) as client:
         return await client.request(method, server.url + path, **more)
 
 
@@ -92,7 +94,9 @@ async def test_money_leaves_or_stays_as_the_lie_says(server: Phoenixd, lie: str)
         await pay(server, invoice)
     else:
         with pytest.raises(expected):
-            await ask(server, "POST", "/payinvoice", data={"invoice": invoice}, timeout=0.3)
+            await ask(
+                server, "POST", "/payinvoice", data={"invoice": invoice}, timeout=IMPATIENT if lie in HANGING else 20
+            )
     assert server.debits == ([] if lie in UNPAID else [payment_hash])
     assert server.counts["elsewhere"] == 0
 
