@@ -15,6 +15,7 @@ from l402desk.wallets.errors import WalletError
 
 if TYPE_CHECKING:
     from l402desk.services import Services
+    from l402desk.wallets.book import StoredWallet
     from l402desk.wallets.catalogue import Adapter
 
 PATIENCE_S = 5.0
@@ -94,20 +95,20 @@ async def wallets(services: Services, patience_s: float = PATIENCE_S) -> Section
     """Which there are, and whether they answer."""
     section = Section("wallets", "Wallets")
     stored = await services.wallet_book.list()
-    adapters = await asyncio.gather(*[services.wallet_book.open(w.name) for w in stored if w.is_intact])
+    asked = [w.name for w in stored if w.is_intact and w.is_connected]
+    adapters = await asyncio.gather(*[services.wallet_book.open(name) for name in asked])
     told = dict(zip([a.name for a in adapters], await _ask_all(adapters, patience_s), strict=True))
     entries: list[Json] = []
     for wallet in stored:
-        why_not = told.get(wallet.name, "It was changed behind the app's back, and is not used.")
+        is_off = wallet.is_intact and not wallet.is_connected
+        why_not = "" if is_off else told.get(wallet.name, "It was changed behind the app's back, and is not used.")
         entry: Json = {
             "name": wallet.name, "kind": wallet.kind, "place": wallet.place, "watch_only": wallet.watch_only,
-            "default": wallet.is_default, "reachable": not why_not, "reason": why_not or None,
+            "default": wallet.is_default, "hosts": list(wallet.hosts), "connected": wallet.is_connected,
+            "reachable": None if is_off else not why_not, "reason": why_not or None,
         }  # fmt: skip
         entries.append(entry)
-        words = [wallet.place or wallet.kind, "answers" if not why_not else "does not answer"]
-        words += ["only looks"] if wallet.watch_only else []
-        words += ["the default"] if wallet.is_default else []
-        section.rows.append((wallet.name[:12], ", ".join(words)))
+        section.rows.append((wallet.name[:12], _in_words(wallet, why_not)))
         if why_not:
             found = Problem(f"The wallet “{wallet.name}” cannot be used. {why_not}")
             (section.hints if wallet.kind == "play" else section.problems).append(found)
@@ -116,6 +117,15 @@ async def wallets(services: Services, patience_s: float = PATIENCE_S) -> Section
         section.rows.append(("Stored", "none"))
         section.hints.append(Problem("No wallet is connected.", "A phone will do, or: l402desk wallets add"))
     return section
+
+
+def _in_words(wallet: StoredWallet, why_not: str) -> str:
+    answers = "answers" if not why_not else "does not answer"
+    words = [wallet.place or wallet.kind, answers if wallet.is_connected else "disconnected"]
+    words += ["only looks"] if wallet.watch_only else []
+    words += ["the default"] if wallet.is_default else []
+    words += [f"the default at {len(wallet.hosts)} host(s)"] if wallet.hosts else []
+    return ", ".join(words)
 
 
 async def _ask_all(adapters: list[Adapter], patience_s: float) -> list[str]:

@@ -33,6 +33,10 @@ class Preferences(QObject):
         """Raises ValueError for a time that is not offered."""
         self._change(replace(self._settings, lock_after_minutes=minutes))
 
+    def reach_tor_at(self, address: str) -> None:
+        """``address`` is HOST:PORT of Tor's proxy, or empty for none. Raises ValueError for what is neither."""
+        self._change(replace(self._settings, tor=address))
+
     def _change(self, settings: Settings) -> None:
         if settings == self._settings:
             return

@@ -151,6 +151,17 @@ async def test_a_wallet_that_never_answers_is_not_waited_for(services: Services)
     assert "did not answer within 0.05 seconds" in section.problems[0].what
 
 
+async def test_a_disconnected_wallet_is_asked_nothing_and_is_no_problem(services: Services) -> None:
+    await services.wallet_book.add("Home", "lnbits+http://127.0.0.1:1?key=5ec2e7")
+    await services.wallet_book.prefer("https://api.example.com", "Home")
+    await services.wallet_book.set_connected("Home", False)
+    section = await inside.wallets(services)
+    assert section.problems == []
+    (told,) = section.data["stored"]
+    assert (told["connected"], told["reachable"], told["hosts"]) == (False, None, ["https://api.example.com"])
+    assert "disconnected, the default, the default at 1 host(s)" in section.rows[0][1]
+
+
 async def test_without_wallets_that_is_a_hint(services: Services) -> None:
     section = await inside.wallets(services)
     assert (section.data["stored"], section.problems) == ([], [])

@@ -39,3 +39,12 @@ def test_the_time_after_which_it_locks_is_kept(qtbot: QtBot) -> None:
     assert kept == [Settings(lock_after_minutes=5)]
     with pytest.raises(ValueError, match="1,440"):
         preferences.lock_after(-1)
+
+
+def test_tors_address_is_kept_and_what_is_none_is_refused() -> None:
+    kept: list[Settings] = []
+    preferences = Preferences(Settings(), kept.append)
+    preferences.reach_tor_at("127.0.0.1:9150")
+    with pytest.raises(ValueError):
+        preferences.reach_tor_at("nowhere")
+    assert [settings.tor for settings in kept] == ["127.0.0.1:9150"]

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from l402desk import __version__
 from l402desk.session.preferences import Preferences
 from l402desk.settings import Folders
+from l402desk.ui.settings.network import NetworkSection
 from l402desk.ui.settings.rows import section, table
 from l402desk.ui.style import GAP
 from l402desk.ui.widgets.card import ScrollColumn
@@ -46,6 +47,7 @@ class SettingsPage(QWidget):
         column.body.addWidget(section("Appearance", self._appearance()))
         for title, content in sections:
             column.body.addWidget(section(title, content))
+        column.body.addWidget(section("Network", NetworkSection(preferences)))
         column.body.addWidget(section("Where things are kept", _places(folders)))
         column.body.addWidget(section("About", _about()))
         column.body.addStretch(1)
