@@ -22,7 +22,7 @@ from tests.peers.matrix import case, versions
 from tests.peers.servers.foreign import SATS, Foreign, Kind
 
 ANSWERED, REQUIRED, REFUSED = 0, 3, 6
-LIFE_S = 3
+LIFE_S = 6
 
 
 class ServerCases:
