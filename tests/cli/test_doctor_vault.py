@@ -157,7 +157,9 @@ async def test_a_disconnected_wallet_is_asked_nothing_and_is_no_problem(services
     await services.wallet_book.set_connected("Home", False)
     section = await inside.wallets(services)
     assert section.problems == []
-    (told,) = section.data["stored"]
+    stored = section.data["stored"]
+    assert isinstance(stored, list)
+    (told,) = stored
     assert (told["connected"], told["reachable"], told["hosts"]) == (False, None, ["https://api.example.com"])
     assert "disconnected, the default, the default at 1 host(s)" in section.rows[0][1]
 
