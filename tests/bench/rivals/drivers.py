@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,6 +41,11 @@ class Client(Protocol):
     @property
     def about(self) -> str: ...
 
+    @property
+    def speaks_dialects(self) -> bool:
+        """Does it send what it bought as other servers than aperture take it?"""
+        ...
+
     def order(self, url: str, reuses: int) -> Told:
         """Buy there with nothing in hand, then ask ``reuses`` times again with what was bought."""
         ...
@@ -52,7 +57,7 @@ class Driver:
     """A client behind a driver of this folder, which lives as long as the bench: its start is in no time."""
 
     def __init__(self, name: str, about: str, argv: list[str | Path], node: str, cwd: Path | None = None) -> None:
-        self.name, self.about = name, about
+        self.name, self.about, self.speaks_dialects = name, about, True
         environment = {k: v for k, v in os.environ.items() if not k.startswith("L402DESK_")}
         self._process = subprocess.Popen(
             [str(word) for word in argv],
@@ -90,33 +95,35 @@ class Driver:
         self._process.stdout.close()
 
 
-@dataclass(slots=True)
-class Lnget:
-    """lnget is a program: each request starts one, with a home of its own for each order."""
+class Buyer(Protocol):
+    """A client that is a program, with what it bought in a folder of its own. Both raise where they fail."""
 
-    binary: Path
-    configure: Callable[[Path], dict[str, str]]
-    """Writes the configuration into a new home; the environment to run with."""
-    version: str
-    name: str = "lnget"
-    _folders: ExitStack = field(default_factory=ExitStack)
+    def buy(self, url: str) -> object: ...
 
-    @property
-    def about(self) -> str:
-        return f"{self.version}, a process for each request"
+    def reuse(self, url: str) -> object: ...
+
+
+class ByProcess:
+    """A client that is a program: each request starts one, and that is in its times."""
+
+    def __init__(self, name: str, about: str, new_buyer: Callable[[Path], Buyer], speaks_dialects: bool = True) -> None:
+        self.speaks_dialects = speaks_dialects
+        self.name, self.about = name, f"{about}, a process for each request"
+        self._new_buyer = new_buyer
+        self._folders = ExitStack()
 
     def order(self, url: str, reuses: int) -> Told:
-        home = Path(self._folders.enter_context(tempfile.TemporaryDirectory()))
-        environment = self.configure(home)
-        statuses, times, error = [], [], ""
-        for _ in range(1 + reuses):
-            began = time.perf_counter()
-            argv = [str(self.binary), "--max-cost", "1000", "--max-fee", "100", "--no-progress", "-q", "-o", "-", url]
-            done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=LONGEST_S, check=False)
-            times.append((time.perf_counter() - began) * 1_000)
-            statuses.append(200 if done.returncode == 0 else 402)
-            error = error or (done.stderr.strip().splitlines() or [""])[-1] if done.returncode else error
-        return Told(tuple(statuses), tuple(times), error)
+        buyer = self._new_buyer(Path(self._folders.enter_context(tempfile.TemporaryDirectory())))
+        statuses, times = [], []
+        try:
+            for turn in range(1 + reuses):
+                began = time.perf_counter()
+                (buyer.reuse if turn else buyer.buy)(url)
+                times.append((time.perf_counter() - began) * 1_000)
+                statuses.append(200)
+        except Exception as error:  # noqa: BLE001 - whatever a client does with a server belongs into the table
+            return Told(tuple(statuses), tuple(times), str(error)[:200])
+        return Told(tuple(statuses), tuple(times))
 
     def close(self) -> None:
         self._folders.close()

@@ -33,6 +33,11 @@ class Node:
     def is_paid(self, payment_hash: str) -> bool:
         return bool(self.ask("GET", f"/v1/invoice/{payment_hash}").get("state") == "SETTLED")
 
+    def paid(self) -> int:
+        """How many of its invoices were paid so far."""
+        invoices = self.ask("GET", "/v1/invoices?num_max_invoices=100000")["invoices"]
+        return sum(1 for invoice in invoices if invoice["state"] == "SETTLED")
+
     def pay(self, invoice: str) -> str:
         """The preimage, in hexadecimal."""
         body = {
