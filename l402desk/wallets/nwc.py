@@ -34,7 +34,6 @@ from l402desk.wallets.nwc_talk import Talk
 from l402desk.wallets.nwc_words import (
     NOT_FOUND,
     NOT_IMPLEMENTED,
-    PAYMENT_FAILED,
     RESTRICTED,
     UNAUTHORIZED,
     Said,
@@ -54,7 +53,7 @@ ASK_S = 8.0
 CONFIRM_AFTER_S = (0.5, 1.5)
 """A look-up that says "failed" is asked again after these pauses: some wallets write that down too soon."""
 TRIES_S = 90.0
-"""How long a wallet that did not say “payment failed” may still be trying, whatever its list of payments says.
+"""How long a wallet that did not say that it gave up may still be trying, whatever its list of payments says.
 
 Alby Hub writes a payment down as failed when its node's answer breaks off, and the node may pay it all the same.
 """
@@ -128,10 +127,9 @@ class NwcWallet:
         except NotReached:
             self._quiet.ends(invoice.payment_hash)
             raise
-        told = ordered(said, invoice.payment_hash)
-        if isinstance(told, Refused) or said.code == PAYMENT_FAILED:
+        if said.ended:
             self._quiet.ends(invoice.payment_hash)
-        return told
+        return ordered(said, invoice.payment_hash)
 
     async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As `Backend` says, but for "failed", which is asked for until it is believed."""

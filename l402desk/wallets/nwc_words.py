@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
@@ -23,6 +24,12 @@ FAILED = Failed("The wallet says that this payment failed and no money left.")
 NOT_FOUND, NOT_IMPLEMENTED, RESTRICTED = "NOT_FOUND", "NOT_IMPLEMENTED", "RESTRICTED"
 UNAUTHORIZED, UNSUPPORTED = "UNAUTHORIZED", "UNSUPPORTED_ENCRYPTION"
 PAYMENT_FAILED = "PAYMENT_FAILED"
+# In what nodes say of a payment that they gave up (lnd's and LDK's words), which Alby Hub passes on as INTERNAL.
+_GAVE_UP = re.compile(
+    r"FAILURE_REASON_|no_?route|no route|unable to find a path|RouteNotFound|RetriesExhausted|UserAbandoned"
+    r"|incorrect_payment_details|insufficient_balance",
+    re.IGNORECASE,
+)
 _LOOK_AGAIN = "Connect it again at the wallet."
 # What was refused, in our words, and whether such an answer can come from a wallet that pays all the same: a second
 # copy of one request may be refused for its rate or for the money that the first one took.
@@ -72,6 +79,11 @@ class Said:
         """The error for the eye, as a sentence of what the wallet said."""
         said = visible(self.message.strip(), 200) or visible(self.code, 40)
         return f"The wallet answered: {said}{'' if said.endswith('.') else '.'}"
+
+    @property
+    def ended(self) -> bool:
+        """Does it say that the wallet has stopped trying to pay? Whether money left, a look-up has to tell."""
+        return self.code == PAYMENT_FAILED or (self.code in _REFUSALS) or _GAVE_UP.search(self.message) is not None
 
     @property
     def refusal(self) -> str:

@@ -59,6 +59,7 @@ LIES = {
     # money stays
     "payment-failed": "PAYMENT_FAILED, and look-ups say failed",
     "payment-failed-unheard-of": "PAYMENT_FAILED, and look-ups say NOT_FOUND",
+    "internal-no-route": "INTERNAL with the words of a node that gave up, and look-ups say failed: Alby Hub",
     "internal-failed": "INTERNAL, and look-ups say failed",
     "in-flight-then-failed": "no answer; look-ups say pending twice, then failed",
     "no-answer-before": "no answer, and nothing is paid",
@@ -86,7 +87,8 @@ ERRORS: dict[str, Any] = {
     "payment-failed-but-paid": {"code": "PAYMENT_FAILED", "message": "timeout"},
     "payment-failed": {"code": "PAYMENT_FAILED", "message": "no route"},
     "payment-failed-unheard-of": {"code": "PAYMENT_FAILED", "message": "no route"},
-    "internal-failed": {"code": "INTERNAL", "message": "no route"},
+    "internal-no-route": {"code": "INTERNAL", "message": "payment failed: FAILURE_REASON_NO_ROUTE"},
+    "internal-failed": {"code": "INTERNAL", "message": "context canceled"},
     "already-paid": {"code": "INTERNAL", "message": "this invoice has already been paid"},
     "already-pending": {"code": "INTERNAL", "message": "there is already a payment pending for this invoice"},
     "insufficient-but-paid": {"code": "INSUFFICIENT_BALANCE", "message": "insufficient balance"},
@@ -112,6 +114,7 @@ STATES = {
     "failed-forever": ("failed", "failed"),
     "payment-failed-then-paid": ("failed", "settled"),
     "payment-failed": ("failed", "failed"),
+    "internal-no-route": ("failed", "failed"),
     "internal-failed": ("failed", "failed"),
     "in-flight-then-failed": ("pending", "failed"),
 }

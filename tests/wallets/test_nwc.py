@@ -171,6 +171,7 @@ TABLE = {
     "other-key": (PROVEN, PROVEN),
     "payment-failed": (FAILED, FAILED),
     "payment-failed-unheard-of": (OPEN, OPEN),
+    "internal-no-route": (FAILED, FAILED),
     "internal-failed": (OPEN, OPEN),
     "in-flight-then-failed": (OPEN, OPEN),
     "no-answer-before": (OPEN, OPEN),

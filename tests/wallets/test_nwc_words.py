@@ -105,6 +105,25 @@ def test_another_refusal_may_be_of_a_second_copy(code: str) -> None:
     assert not told.certain
 
 
+@pytest.mark.parametrize(
+    ("code", "message", "ended"),
+    [
+        ("PAYMENT_FAILED", "", True),
+        ("QUOTA_EXCEEDED", "", True),
+        ("INTERNAL", "payment failed: FAILURE_REASON_NO_ROUTE", True),
+        ("INTERNAL", "no_route", True),
+        ("INTERNAL", "payment failed: RetriesExhausted", True),
+        ("INTERNAL", "rpc error: code = Unavailable desc = error reading from server: EOF", False),
+        ("INTERNAL", "Timeout", False),
+        ("INTERNAL", "there is already a payment pending for this invoice", False),
+        ("WEATHER", "", False),
+        ("", "", False),
+    ],
+)
+def test_when_a_wallet_has_stopped_trying(code: str, message: str, ended: bool) -> None:
+    assert Said(None, code, message).ended is ended
+
+
 OURS = {"payment_hash": HASH.hex, "type": "outgoing"}
 
 
