@@ -45,7 +45,9 @@ KINDS = {
         "Nostr Wallet Connect",
         nwc.FORM,
         "Alby Hub, Zeus, coinos and many more have it in their settings under “Connections” or “Wallet Connect”.",
-        "Let the connection pay, look payments up and tell its balance, and give it a budget of its own.",
+        "Allow pay_invoice, lookup_invoice, get_info, get_balance and list_transactions, and nothing else.\n"
+        "Give the connection a budget that renews, fees included: the wallet alone decides its fees.\n"
+        "At Alby Hub an isolated app has a balance of its own, and can spend no more than that.",
     ),
     Kind.LND: About(
         "LND",
