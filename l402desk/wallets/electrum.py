@@ -13,36 +13,15 @@ from l402desk.protocol.payment import Paid, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
 from l402desk.wallets.connection import Connection
+from l402desk.wallets.electrum_finding import Finder
 from l402desk.wallets.electrum_rpc import ElectrumRpc, was_not_taken
-from l402desk.wallets.electrum_words import (
-    FORGOTTEN,
-    NOT_CLEARED,
-    ON_ITS_WAY,
-    PEER_AWAY,
-    UNSAID,
-    WITHOUT_PROOF,
-    Channels,
-    Given,
-    Standing,
-    Told,
-    Trouble,
-    coins,
-    exported,
-    settled,
-)
-from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
+from l402desk.wallets.electrum_words import WITHOUT_PROOF, Channels, Told, Trouble, coins, settled
+from l402desk.wallets.errors import NotReached, WalletError
 from l402desk.wallets.examining import Examination
 from l402desk.wallets.orders import Orders, Refused
-from l402desk.wallets.quiet import STILL_TRYING, Quiet
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
-QUEUED_S = 60.0
-"""An order whose answer got lost may lie unread in a busy Electrum for so long."""
-STUCK_S = 600.0
-"""Electrum begins no attempt later than two minutes after the order. What stands as in flight for so long, with nothing
-out, is likely what 4.3 forgets to clear where it cannot read why a payee refused. It is no proof: a channel shows
-nothing of what a peer has not confirmed, and Electrum does not notice that a peer stands still."""
 MOST_BLOCKS = 1_008
 """How long a payee may hold a payment back, in blocks: about a week, a quarter of what Electrum allows by itself."""
 TAKES_LIMIT = (4, 6)
@@ -75,8 +54,7 @@ class ElectrumWallet:
         self._connection = connection
         self._rpc = ElectrumRpc(connection, trust, tor)
         self._takes_limit = False
-        self._quiet = Quiet(QUEUED_S, clock)
-        self._stuck = Quiet(STUCK_S, clock)
+        self._finder = Finder(self._rpc, clock)
         self._orders = Orders(self, pays=not connection.watch_only)
 
     def __repr__(self) -> str:
@@ -104,24 +82,23 @@ class ElectrumWallet:
     async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
         """As `Backend` says. Closing the connection stops no payment, so that a late one is looked up."""
         payment_hash = invoice.payment_hash
-        self._quiet.begins(payment_hash)
-        self._stuck.begins(payment_hash)
+        self._finder.begins(payment_hash)
         try:
             reply = await self._rpc.pay(self._order_of(invoice, fee_limit))
         except NotReached:
-            self._quiet.ends(payment_hash)
+            self._finder.ends(payment_hash)
             raise
         answer = reply.json_or_empty()
         if was_not_taken(reply):
-            self._quiet.ends(payment_hash)
+            self._finder.ends(payment_hash)
             return Refused(self._rpc.unexpected(reply).sentence, certain=True)
         trouble = Trouble.read(answer)
         if trouble is not None:
-            self._quiet.ends(payment_hash)
+            self._finder.ends(payment_hash)
             return self._refused(trouble)
         told = Told.read(answer.get("result"), payment_hash)
         if told.has_ended:
-            self._quiet.ends(payment_hash)
+            self._finder.ends(payment_hash)
         if told.succeeded:
             return WITHOUT_PROOF if told.preimage is None else Paid(told.preimage, await self._fee(payment_hash))
         if told.has_ended:
@@ -169,57 +146,8 @@ class ElectrumWallet:
         )
 
     async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
-        """As `Backend` says. The order of the questions matters: what settles in between must not be missed."""
-        given = await self._given(payment_hash)
-        channels = None if given is None else await self._channels_for(given, payment_hash)
-        found = await self._settled(payment_hash, was_paid=given is not None and given.standing is Standing.PAID)
-        if found is not None or given is None:
-            return found  # also of one in flight: Electrum may have lost track of it
-        if given.standing is Standing.IN_FLIGHT:
-            return ON_ITS_WAY if channels is None or channels.are_waiting else FORGOTTEN
-        failed = None if channels is None else given.has_failed(channels)
-        if channels is not None and failed is None:
-            return NOT_CLEARED if channels.are_waiting else UNSAID if channels.are_told else PEER_AWAY
-        if failed is None:
-            return UNSAID
-        if given.standing is Standing.FAILED and not self._quiet.reigns(payment_hash, None):
-            return STILL_TRYING  # it may be an earlier attempt that failed
-        return failed
-
-    async def _channels_for(self, given: Given, payment_hash: PaymentHash) -> Channels | None:
-        """None where they would tell nothing more."""
-        if given.standing is Standing.IN_FLIGHT and not self._stuck.reigns(payment_hash, None):
-            return None
-        wanted = (Standing.EXPIRED, Standing.FAILED, Standing.IN_FLIGHT)
-        return await self._channels() if given.standing in wanted else None
-
-    async def _given(self, payment_hash: PaymentHash) -> Given | None:
-        """The invoice as Electrum wrote it down; None where it did not."""
-        reply = await self._rpc.ask("get_invoice", {"invoice_id": payment_hash.hex})
-        trouble = Trouble.read(reply.json_or_empty())
-        if trouble is not None and trouble.is_no_such_invoice:
-            return None
-        return Given.read(self._rpc.result(reply), payment_hash)
-
-    async def _settled(self, payment_hash: PaymentHash, *, was_paid: bool) -> PaymentResult | None:
-        """The payment, if the history has it. Of a wallet that paid thousands it may be more than can be read."""
-        missing: WalletError | None = None
-        try:
-            found = settled(await self._rpc.told("lightning_history"), payment_hash)
-        except NoAnswer as error:
-            found, missing = None, error
-        if was_paid and not isinstance(found, Paid):
-            reply = await self._rpc.ask("export_lightning_preimage", {"payment_hash": payment_hash.hex})
-            found = exported(reply.json_or_empty().get("result"), payment_hash) or found
-        if found is None and missing is not None:
-            raise missing
-        return found or (WITHOUT_PROOF if was_paid else None)
-
-    async def _channels(self) -> Channels:
-        channels = Channels.read(await self._rpc.told("list_channels"))
-        if channels is None:
-            raise self._rpc.no_electrum("tells no channels")
-        return channels
+        """As `Backend` says."""
+        return await self._finder.find(payment_hash)
 
     async def find_network(self) -> Network | None:
         """As `Backend` says."""
@@ -240,7 +168,7 @@ class ElectrumWallet:
     async def examine(self) -> Examination:
         """Which version this is, on which chain, and what to beware of. A password of Electrum's opens everything."""
         info = await self._info()
-        channels, balance = await self._channels(), await self.balance()
+        channels, balance = await self._finder.channels(), await self.balance()
         version = info.get("version")
         called = f"Electrum {visible(version, 20)}" if isinstance(version, str) else "Electrum"
         warnings = [

@@ -146,6 +146,12 @@ class Given:
         known = type(status) is int and not is_another
         return cls(next((one for one in Standing if known and one == status), None), _msat(amount))
 
+    @property
+    def needs_no_history(self) -> bool:
+        """Is it known without: in flight, or failed in the one piece that it was sent in?"""
+        small = self.amount is not None and self.amount < SMALLEST_SPLIT
+        return self.standing is Standing.IN_FLIGHT or (self.standing is Standing.FAILED and small)
+
     def has_failed(self, channels: Channels) -> Failed | None:
         """The proof that no money left and none will, if there is one: Electrum stopped trying, and nothing is out.
 

@@ -349,4 +349,6 @@ class Electrum:
         }
 
     def _export(self, payment_hash: str) -> str | None:
-        return self._preimage(PaymentHash.from_hex(payment_hash), is_look_up=True)
+        known = self.payments.get(PaymentHash.from_hex(payment_hash))
+        is_paid = known is not None and known.left
+        return self._preimage(PaymentHash.from_hex(payment_hash), is_look_up=True) if is_paid else None

@@ -59,6 +59,7 @@ LIES = {
     "in-flight-then-failed": "lnpay never answers; the invoice is in flight twice, then failed",
     "forgotten": "an error that Electrum had while it failed; the invoice stays in flight, with nothing out",
     "no-route": "success false",
+    "failed-and-huge": "success false; the history has 64 MiB",
     "insufficient": "success false, and the channels are empty",
     "expired-unpaid": "drops before anything is paid; the invoice expired and nothing is out",
     "expired": "“This invoice has expired”",

@@ -16,8 +16,7 @@ from l402desk.protocol.amount import Msat
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.network import Network as Chain
 from l402desk.protocol.payment import Failed, Paid, Unknown
-from l402desk.wallets import electrum as module
-from l402desk.wallets import electrum_rpc
+from l402desk.wallets import electrum_finding, electrum_rpc
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum import ElectrumWallet
 from l402desk.wallets.electrum_words import FORGOTTEN, ON_ITS_WAY
@@ -157,7 +156,7 @@ async def test_whom_nobody_can_pay_is_surely_not_paid(bench: ElectrumBench, monk
     assert "found no way to the payee" in result.reason
     assert await wallet.look_up(hash_of(strange)) == result
     assert isinstance(await bench.connected().look_up(hash_of(strange)), Unknown)  # who did not see the order waits
-    monkeypatch.setattr(module, "QUEUED_S", 0.0)
+    monkeypatch.setattr(electrum_finding, "QUEUED_S", 0.0)
     assert isinstance(await bench.connected().look_up(hash_of(strange)), Failed)
     assert await bench.wallet.balance() == had
 
@@ -178,7 +177,7 @@ async def test_a_payee_who_refuses_is_surely_not_paid(bench: ElectrumBench, monk
     if isinstance(result, Failed):
         assert await wallet.look_up(hash_of(invoice)) == result
         return
-    monkeypatch.setattr(module, "STUCK_S", 0.0)
+    monkeypatch.setattr(electrum_finding, "STUCK_S", 0.0)
     assert await bench.connected().look_up(hash_of(invoice)) == FORGOTTEN  # which tells to restart Electrum
     bench.network.alice.restart()
 

@@ -16,11 +16,10 @@ from l402desk.protocol.amount import ZERO, Msat
 from l402desk.protocol.network import Network
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
-from l402desk.wallets import asking, electrum_rpc
-from l402desk.wallets import electrum as module
+from l402desk.wallets import asking, electrum_finding, electrum_rpc
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum import ElectrumWallet
-from l402desk.wallets.electrum_words import FORGOTTEN, NOT_CLEARED, ON_ITS_WAY, PEER_AWAY, UNSAID
+from l402desk.wallets.electrum_words import FORGOTTEN, NOT_CLEARED, ON_ITS_WAY, PEER_AWAY, SMALLEST_SPLIT, UNSAID
 from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted, WalletError
 from l402desk.wallets.pinning import Pin
 from l402desk.wallets.wallet import Wallet
@@ -146,6 +145,7 @@ TABLE = {
     "in-flight-then-failed": (OPEN, OPEN),
     "forgotten": (OPEN, OPEN),
     "no-route": (FAILED, FAILED),
+    "failed-and-huge": (FAILED, FAILED),
     "insufficient": (FAILED, FAILED),
     "expired-unpaid": (FAILED, FAILED),
     "expired": (FAILED, OPEN),
@@ -328,6 +328,16 @@ async def test_a_refusal_says_why_also_later(bench: ElectrumBench, lie: str, sai
     assert bench.server.debits == []
 
 
+async def test_what_may_have_gone_in_parts_needs_a_history_or_a_word_about_the_preimage(
+    tmp_path: Path, version: str
+) -> None:
+    server = Electrum(Mint(tmp_path), tmp_path / "ledger", version=version, lie="failed-and-huge")
+    async with server.serving():
+        bench = ElectrumBench(server)
+        result = await bench.wallet.pay(await bench.payable(SMALLEST_SPLIT), fee_limit=FEE_LIMIT)
+        assert isinstance(result, Unknown if version == OLD else Failed)
+
+
 async def test_what_failed_once_can_be_paid_later(bench: ElectrumBench) -> None:
     bench.server.tell("no-route")
     invoice = await bench.payable(PRICE)
@@ -345,7 +355,7 @@ async def test_failed_is_believed_when_a_lost_order_can_lie_unread_no_more(
     assert isinstance(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), Unknown)
     for _ in range(4):
         assert isinstance(await bench.wallet.look_up(hash_of(invoice)), Unknown)
-    bench.clock.seconds += module.QUEUED_S
+    bench.clock.seconds += electrum_finding.QUEUED_S
     assert isinstance(await bench.wallet.look_up(hash_of(invoice)), Failed)
 
 
@@ -357,13 +367,13 @@ async def test_in_flight_is_never_failed_and_what_electrum_forgot_is_told_in_tim
     invoice = await bench.payable(PRICE)
     first, other = bench.connected(), bench.connected()
     assert isinstance(await first.pay(invoice, fee_limit=FEE_LIMIT), Unknown)
-    bench.clock.seconds += module.STUCK_S - 1
+    bench.clock.seconds += electrum_finding.STUCK_S - 1
     for wallet in (first, other):
         assert await wallet.look_up(hash_of(invoice)) == ON_ITS_WAY
     bench.clock.seconds += 1
     assert await first.look_up(hash_of(invoice)) == then
     assert await other.look_up(hash_of(invoice)) == ON_ITS_WAY  # which counts from its first look
-    bench.clock.seconds += module.STUCK_S
+    bench.clock.seconds += electrum_finding.STUCK_S
     assert await other.look_up(hash_of(invoice)) == then
 
 
@@ -381,7 +391,7 @@ async def test_a_failure_that_an_adapter_did_not_see_is_believed_as_late(bench: 
     await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
     other = bench.connected()
     assert isinstance(await other.look_up(hash_of(invoice)), Unknown)
-    bench.clock.seconds += module.QUEUED_S
+    bench.clock.seconds += electrum_finding.QUEUED_S
     assert isinstance(await other.look_up(hash_of(invoice)), Failed)
 
 

@@ -156,6 +156,22 @@ def test_failed_is_proven_where_nothing_is_out_and_nothing_can_begin(
     assert Given(standing, amount).has_failed(channels) == proof
 
 
+@pytest.mark.parametrize(
+    ("given_", "needs_none"),
+    [
+        (Given(Standing.IN_FLIGHT, LARGE), True),
+        (Given(Standing.FAILED, SAT), True),
+        (Given(Standing.FAILED, LARGE), False),
+        (Given(Standing.FAILED, None), False),
+        (Given(Standing.EXPIRED, SAT), False),
+        (Given(Standing.PAID, SAT), False),
+        (Given(None, SAT), False),
+    ],
+)
+def test_some_know_without_a_history(given_: Given, needs_none: bool) -> None:
+    assert given_.needs_no_history is needs_none
+
+
 def test_an_invoice_of_another_stands_nowhere() -> None:
     told = {"status": 5, "invoice_id": HASH.hex, "amount_msat": 21_000}
     assert Given.read(told, HASH) == Given(Standing.FAILED, Msat(21_000))
