@@ -169,7 +169,13 @@ class Server:
     async def _verification(self) -> ssl.SSLContext:
         if self._context is None:
             if self._origin.scheme == "https":
-                self._context = await asyncio.to_thread(self._trust)  # it reads the system's certificates
+                try:
+                    self._context = await asyncio.to_thread(self._trust)  # it reads the system's certificates
+                except (ssl.SSLError, OSError) as error:
+                    raise NotReached(
+                        f"No encrypted connection to {self.host} can be made: a certificate or key cannot be used.",
+                        "Connect the wallet again; if that does not help, see to this computer's root certificates.",
+                    ) from error
             else:
                 self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and it would trust nobody
         return self._context

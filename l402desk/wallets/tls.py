@@ -23,18 +23,19 @@ def trust_for(connection: Connection, os_trust: Trust) -> Trust:
     """The trust of one connection. What the returned function makes never accepts what it cannot verify."""
     if connection.pin is not None:
         pin = connection.pin
-        return lambda: pinned(pin)
+        return lambda: pinned(pin, connection.client_pem)
     if connection.authority_pem is not None:
         return lambda: _of_authority(connection)
     return os_trust
 
 
-def pinned(pin: Pin) -> ssl.SSLContext:
+def pinned(pin: Pin, client_pem: str | None = None) -> ssl.SSLContext:
     """A context that accepts exactly this certificate while its time lasts, by whatever name the server is reached."""
     context = _plain()
     context.check_hostname = False  # the certificate itself is compared, which no other host can show
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN  # also where an authority has signed it
     context.load_verify_locations(cadata=pin.der)
+    _show_client(context, client_pem)
 
     class Pinned(ssl.SSLObject):
         def do_handshake(self) -> None:
@@ -51,10 +52,15 @@ def _of_authority(connection: Connection) -> ssl.SSLContext:
     context = _plain()
     assert connection.authority_pem is not None
     context.load_verify_locations(cadata=connection.authority_pem)
-    if connection.client_pem is not None:
-        with _as_file(connection.client_pem) as name:
-            context.load_cert_chain(name)
+    _show_client(context, connection.client_pem)
     return context
+
+
+def _show_client(context: ssl.SSLContext, client_pem: str | None) -> None:
+    """Let the server see who we are, where it wants to. Raises ssl.SSLError for a key that TLS does not take."""
+    if client_pem is not None:
+        with _as_file(client_pem) as name:
+            context.load_cert_chain(name)
 
 
 @contextmanager

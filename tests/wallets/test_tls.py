@@ -12,7 +12,7 @@ import pytest
 
 from l402desk.wallets.asking import Server
 from l402desk.wallets.connection import Connection, Kind
-from l402desk.wallets.errors import Distrust, NotTrusted
+from l402desk.wallets.errors import Distrust, NotReached, NotTrusted
 from l402desk.wallets.pinning import Pin
 from l402desk.wallets.tls import trust_for
 from tests.fakes.certificates import certificate_file, server_context, trusting
@@ -142,6 +142,25 @@ async def test_a_node_that_is_its_own_authority_sees_our_certificate(tmp_path: P
         there = connection_to(port, authority_pem=connection.authority_pem, client_pem=connection.client_pem)
         assert await ask(there) == 200
     assert len(heard) == 1
+
+
+async def test_a_pinned_node_sees_our_certificate_as_well(tmp_path: Path) -> None:
+    pem = certificate_file(tmp_path)
+    _, leaf = chain(tmp_path)
+    context = server_context(pem)
+    context.load_verify_locations(tmp_path / "authority.example-11.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+    async with speaking(context) as (port, heard):
+        assert await ask(connection_to(port, pin=Pin(der_of(pem)), client_pem=leaf.read_text("ascii"))) == 200
+    assert len(heard) == 1
+
+
+async def test_a_key_that_tls_does_not_take_reaches_nobody(tmp_path: Path) -> None:
+    pem = certificate_file(tmp_path)
+    async with speaking(server_context(pem)) as (port, heard):
+        with pytest.raises(NotReached, match="cannot be used"):
+            await ask(connection_to(port, pin=Pin(der_of(pem)), client_pem="no key"))
+    assert heard == []
 
 
 def test_without_pin_or_authority_the_system_is_trusted() -> None:
