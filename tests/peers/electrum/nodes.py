@@ -30,8 +30,8 @@ FUNDS_SATS = 100_000_000
 CONFIRMATIONS = 3
 PATIENCE_S = 60.0
 CALL_S = 30.0
-UNPAID, EXPIRED, PAID, IN_FLIGHT, FAILED = 0, 1, 3, 4, 5
-"""Electrum's words for how an invoice stands (electrum/invoices.py)."""
+IN_FLIGHT = 4
+"""Electrum's word for how an invoice stands that it is paying."""
 
 
 class RpcError(Exception):
