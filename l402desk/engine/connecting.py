@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -99,13 +101,13 @@ async def remove(services: Services, name: str, *, despite_open: bool = False) -
     Raises NoSuchWallet, StillOpen unless ``despite_open``, and StoreError.
     """
     stored = await services.wallet_book.find(name)
-    if not despite_open:
-        await _refuse_open(services, name)
-    text = await services.wallet_book.reveal(name) if stored.is_intact else ""
-    was_armed = name in await services.ledger.armed()
-    await services.ledger.arm(name, False)
-    await services.wallet_book.remove(name)
-    services.wallets.disconnect(name)
+    async with _out_of_use(services, name):
+        if not despite_open:
+            await _refuse_open(services, name)
+        text = await services.wallet_book.reveal(name) if stored.is_intact else ""
+        was_armed = name in await services.ledger.armed()
+        await services.ledger.arm(name, False)
+        await services.wallet_book.remove(name)
     return Removed(stored, text, was_armed) if text else None
 
 
@@ -138,10 +140,9 @@ async def disconnect(services: Services, name: str) -> StoredWallet:
     Raises NoSuchWallet, StillOpen while a payment of it is open, and StoreError.
     """
     await services.wallet_book.find(name)
-    await _refuse_open(services, name)
-    stored = await services.wallet_book.set_connected(name, False)
-    services.wallets.disconnect(name)
-    return stored
+    async with _out_of_use(services, name):
+        await _refuse_open(services, name)
+        return await services.wallet_book.set_connected(name, False)
 
 
 async def prefer(services: Services, address: str, name: str | None) -> Origin:
@@ -172,15 +173,16 @@ async def rename(services: Services, name: str, new: str) -> StoredWallet:
 
     Raises NoSuchWallet, NameRefused, NameTaken, StillOpen and StoreError.
     """
-    await _refuse_open(services, name)  # they are looked up with the wallet of this name
+    await services.wallet_book.find(name)
     new = checked_name(new)
     if services.wallets.find(new) is not None and new != name:
         raise NameTaken(new)
-    was_armed = name in await services.ledger.armed()
-    await services.ledger.arm(name, False)
-    stored = await services.wallet_book.rename(name, new)
-    await services.ledger.arm(stored.name, was_armed)
-    services.wallets.disconnect(name)
+    async with _out_of_use(services, name):
+        await _refuse_open(services, name)  # they are looked up with the wallet of this name
+        was_armed = name in await services.ledger.armed()
+        await services.ledger.arm(name, False)
+        stored = await services.wallet_book.rename(name, new)
+        await services.ledger.arm(stored.name, was_armed)
     if stored.is_connected:
         services.wallets.connect(await services.wallet_book.open(stored.name), is_stored=True)
     return stored
@@ -196,6 +198,19 @@ async def arm(services: Services, name: str, is_armed: bool) -> StoredWallet:
         raise NameRefused(f"“{name}” cannot pay, by itself or otherwise.", "Choose a wallet that pays.")
     await services.ledger.arm(name, is_armed)
     return stored
+
+
+@asynccontextmanager
+async def _out_of_use(services: Services, name: str) -> AsyncIterator[None]:
+    """No payment begins with a stored wallet while this lasts, nor afterwards; where it fails, all is as before."""
+    wallet = services.wallets.find(name)
+    services.wallets.disconnect(name)
+    try:
+        yield
+    except BaseException:
+        if wallet is not None:
+            services.wallets.connect(wallet, is_stored=True)
+        raise
 
 
 async def _refuse_open(services: Services, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -24,8 +25,9 @@ from l402desk.engine.connecting import (
 )
 from l402desk.protocol.amount import Msat
 from l402desk.services import Services
+from l402desk.store.errors import DiskFull
 from l402desk.wallets.errors import BadConnection, NameRefused, NameTaken, NoSuchWallet, WalletError
-from tests.engine.shop import Buyer, Shop, a_desk, states
+from tests.engine.shop import Buyer, Shop, a_desk, failing, states, until
 from tests.fakes.purchased import claim
 from tests.harness.lnbits import Lnbits
 from tests.harness.mint import Mint
@@ -197,6 +199,31 @@ async def test_no_wallet_is_disconnected_while_a_payment_of_it_is_open(desk: Ser
         await disconnect(desk, "Busy")
     assert desk.wallets.find("Busy") is not None
     assert (await desk.wallet_book.find("Busy")).is_connected
+
+
+async def test_a_deed_that_fails_leaves_the_wallet_connected_as_it_was(desk: Services) -> None:
+    await add(desk, "Home", NOBODY_THERE)
+    before = desk.wallets.find("Home")
+    for deed in (disconnect(desk, "Home"), remove(desk, "Home"), rename(desk, "Home", "House")):
+        failing(desk).fail_next_write()
+        with pytest.raises(DiskFull):
+            await deed
+        assert desk.wallets.find("Home") is before
+    with pytest.raises(NoSuchWallet):  # of the desk, not of the book
+        await rename(desk, "Fake wallet", "Other")
+    assert desk.wallets.find("Fake wallet") is not None
+    desk.wallets.disconnect_stored()
+    assert [wallet.name for wallet in desk.wallets] == ["Fake wallet"]
+
+
+async def test_no_payment_begins_with_a_wallet_that_is_being_given_up(desk: Services) -> None:
+    await add(desk, "Home", NOBODY_THERE)
+    failing(desk).held = asyncio.Event()
+    giving_up = asyncio.ensure_future(disconnect(desk, "Home"))
+    await until(lambda: failing(desk).waiting)
+    assert desk.wallets.find("Home") is None
+    failing(desk).held.set()  # type: ignore[union-attr]
+    assert not (await giving_up).is_connected
 
 
 async def test_a_removal_can_be_taken_back_with_all_that_hung_on_the_wallet(desk: Services, lnbits: Lnbits) -> None:

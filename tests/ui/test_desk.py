@@ -204,3 +204,18 @@ def test_the_shortcuts_open_the_pages(desk: Desk, qtbot: QtBot) -> None:
     assert desk.window.open_page_name == "payments"
     QTest.keyClick(desk.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert desk.window.open_page_name == "settings"
+
+
+def test_the_wallets_have_a_page_of_their_own(desk: Desk) -> None:
+    assert desk.window.findChild(QWidget, "walletsPage") is None
+    desk.open_wallets()
+    assert desk.window.open_page_name == "wallets"
+    page = desk.window.findChild(QWidget, "walletsPage")
+    assert page is not None
+    assert page.isVisible()
+
+
+def test_a_wallet_that_does_not_answer_is_told_at_the_foot(desk: Desk) -> None:
+    desk.wallets.cards = (WalletCard("Home node", None, "It is not there."),)
+    desk.wallets.changed.emit()
+    assert said(desk, "statusWallet") == "Home node · does not answer"

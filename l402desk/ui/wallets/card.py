@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from l402desk.session.wallet_view import State, WalletView
@@ -59,6 +60,8 @@ class WalletCardView(Card):
             )
         }  # fmt: skip
         self._lay_out()
+        keys = QShortcut(QKeySequence(Qt.Key.Key_F2), self, self._begin_rename)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.title.written.connect(self._rename)
         self.by_itself.clicked.connect(self._arm)
         self.hosts.given.connect(self._give_host)
@@ -168,6 +171,11 @@ class WalletCardView(Card):
         if word == "test":
             self.heed.open()
         self.wanted.emit(self.wallet.name, word)
+
+    @Slot()
+    def _begin_rename(self) -> None:
+        if self.title.pencil.isVisible():
+            self.title.begin()
 
     @Slot(object)
     def _rename(self, new: object) -> None:

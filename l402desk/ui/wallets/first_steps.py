@@ -44,10 +44,18 @@ class FirstSteps(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP.MEDIUM)
-        column.addWidget(label("Three ways to pay", role="heading"))
-        for number, (icon, title, sentence) in enumerate(_WAYS):
-            column.addWidget(_way(icon, title, sentence, self.add if number == 1 else None))
+        self._heading = label("Three ways to pay", role="heading", name="firstStepsHeading")
+        column.addWidget(self._heading)
+        cards = [_way(*way, self.add if number == 1 else None) for number, way in enumerate(_WAYS)]
+        for card in cards:
+            column.addWidget(card)
+        self._play = cards[-1]
         column.addStretch(1)
+
+    def show_play(self, has_play: bool) -> None:
+        """Play money that is there already needs no way to it."""
+        self._play.setVisible(not has_play)
+        self._heading.setText("Two ways to pay with real money" if has_play else "Three ways to pay")
 
 
 def _way(icon: str, title: str, sentence: str, act: QPushButton | None) -> Card:

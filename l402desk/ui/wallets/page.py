@@ -109,6 +109,7 @@ class WalletsPage(QWidget):
             card.show_wallet(wallet, budgets_set=budgets_set)
         has_stored = any(wallet.stored is not None for wallet in shelf.wallets)
         self._first_steps.setVisible(shelf.is_open and not has_stored)
+        self._first_steps.show_play(any(wallet.is_play for wallet in shelf.wallets))
         self._stack.setCurrentWidget(self._column if shelf.is_open or names else self._locked)
         self.look.setEnabled(bool(names) and not self._wallets.is_asking)
         self.look.setVisible(bool(names))

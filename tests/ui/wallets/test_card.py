@@ -118,6 +118,21 @@ def test_it_is_renamed_where_its_name_stands(qtbot: QtBot) -> None:
     assert not card.title.pencil.isVisibleTo(card)
 
 
+def test_f2_renames_the_wallet_with_the_keyboard(qtbot: QtBot) -> None:
+    card = card_of(qtbot, shelves.NODE)
+    card.show()
+    card.activateWindow()
+    card.deeds["test"].setFocus()
+    qtbot.waitUntil(card.deeds["test"].hasFocus)
+    QTest.keyClick(card.deeds["test"], Qt.Key.Key_F2)
+    assert card.title.is_editing
+    card.title._give_up()
+    card.show_wallet(shelves.DAMAGED, budgets_set=True)
+    card.deeds["remove"].setFocus()
+    QTest.keyClick(card.deeds["remove"], Qt.Key.Key_F2)
+    assert not card.title.is_editing
+
+
 def test_a_name_of_others_is_shown_and_not_obeyed(qtbot: QtBot) -> None:
     assert shelves.NODE.stored is not None
     evil = replace(shelves.NODE, name="<b>&x</b>", state=State.ANSWERS, kind="<img>")
