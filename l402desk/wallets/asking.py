@@ -66,12 +66,19 @@ class Server:
     """Where a wallet is asked. ``url`` has no slash at its end; ``trust`` is called once, when TLS is first needed.
 
     ``tor`` is "HOST:PORT" of the SOCKS proxy through which hidden services are reached. ``pin`` is named where another
-    certificate is shown. Each question has a connection of its own: a kept one may have been closed by the other side
-    meanwhile, and then nobody could tell whether a payment was ordered.
+    certificate is shown, and an answer of more than ``most_bytes`` is not read. Each question has a connection of its
+    own: a kept one may have been closed by the other side meanwhile, and then nobody could tell whether a payment was
+    ordered.
     """
 
     def __init__(
-        self, url: str, headers: Mapping[str, str], trust: Trust, tor: str | None = None, pin: Pin | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        trust: Trust,
+        tor: str | None = None,
+        pin: Pin | None = None,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self._url = url
         self._origin = Origin.of(url)
@@ -84,12 +91,20 @@ class Server:
         self._trust = trust
         self._tor = tor
         self._pin = pin
+        self._most_bytes = most_bytes
         self._context: ssl.SSLContext | None = None
 
     @classmethod
-    def of(cls, connection: Connection, headers: Mapping[str, str], trust: Trust, tor: str | None = None) -> Server:
+    def of(
+        cls,
+        connection: Connection,
+        headers: Mapping[str, str],
+        trust: Trust,
+        tor: str | None = None,
+        most_bytes: int = MOST_BYTES,
+    ) -> Server:
         """The server of a connection, believed as the connection says. ``trust`` is the system's."""
-        return cls(connection.url, headers, trust_for(connection, trust), tor, connection.pin)
+        return cls(connection.url, headers, trust_for(connection, trust), tor, connection.pin, most_bytes)
 
     @property
     def host(self) -> str:
@@ -160,7 +175,7 @@ class Server:
         body = bytearray()
         async for piece in response.aiter_raw():
             body += piece
-            if len(body) > MOST_BYTES:
+            if len(body) > self._most_bytes:
                 raise NoAnswer(f"{self.host} answered with more than a wallet has to say.", _TRY_AGAIN)
             if enough is not None and enough(bytes(body)):
                 break

@@ -17,6 +17,8 @@ two; the ``timeout`` of ``lnpay`` is one of its command line, and does nothing o
 ASK_S = 8.0
 FEE_S = 2.0
 """For what is worth little: the proof is here by then."""
+MOST_BYTES = 16 * 1024 * 1024
+"""``lightning_history`` always tells everything: some 400 bytes for each payment there ever was."""
 NO_SUCH_COMMAND = b"Invalid Request"
 """All that Electrum says, with status 500, about a command that it does not have."""
 _NOT_TAKEN = (401, 403, 404, 405)
@@ -31,7 +33,7 @@ class ElectrumRpc:
 
     def __init__(self, connection: Connection, trust: Trust, tor: str | None) -> None:
         login = base64.b64encode(f"{connection.user}:{connection.key or ''}".encode()).decode()
-        self._server = Server.of(connection, {"Authorization": f"Basic {login}"}, trust, tor)
+        self._server = Server.of(connection, {"Authorization": f"Basic {login}"}, trust, tor, MOST_BYTES)
 
     async def pay(self, params: Params) -> Reply:
         """The answer to ``lnpay``, for which there is more time. Raises NotReached and NoAnswer."""

@@ -153,6 +153,13 @@ async def test_of_lines_only_the_objects_count() -> None:
     assert reply.lines() == [{"a": 1}, {"b": 2}]
 
 
+async def test_whoever_has_more_to_say_is_read_further_where_that_is_known() -> None:
+    body = b'{"a": "' + b"a" * MOST_BYTES + b'"}'
+    async with RawServer([response(body)]) as raw:
+        reply = await Server(raw.url, {}, nobody, most_bytes=2 * MOST_BYTES).ask("GET", "/", within_s=5)
+    assert len(reply.body) == len(body)
+
+
 async def test_a_form_is_sent_as_one() -> None:
     async with RawServer([response(b"{}")]) as raw:
         await Server(raw.url, {}, nobody).ask("POST", "/payinvoice", form={"invoice": "ln bc&"}, within_s=5)
