@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 PASSPHRASE = "a passphrase that is in the tests"
 URL = "https://api.example/v1/data"
 WALLET = "lnbits+https://lnbits.example?key=" + "ab" * 16
+SHOP = "https://api.example"
 CAPS = Caps(Msat.of_sats(100), Msat.of_sats(1_000), Msat.of_sats(10_000))
 RATE = Rate("EUR", Decimal("85000.50"))
 PENDING = PendingToken(
@@ -48,7 +49,10 @@ async def write(folder: Path) -> Path:
     await fill_vault(vault)
     await fill_ledger(ledger)
     await Awaiting(database, seal, clock).keep(PENDING)
-    await WalletBook(database, seal, clock, catalogue(folder)).add("kitchen", WALLET)
+    book = WalletBook(database, seal, clock, catalogue(folder))
+    await book.add("kitchen", WALLET)
+    await book.prefer(SHOP, "kitchen")
+    await book.set_connected("kitchen", False)
     await database.close()
     return folder / "desk.sqlite3"
 

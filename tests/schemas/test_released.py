@@ -17,7 +17,7 @@ from l402desk.vault.awaiting import Awaiting
 from l402desk.vault.vault import Vault
 from l402desk.wallets.book import WalletBook
 from tests.fakes.purchased import Clock, hash_of, preimage_of
-from tests.schemas.make import CAPS, HERE, PASSPHRASE, PENDING, RATE, URL, catalogue, name_of
+from tests.schemas.make import CAPS, HERE, PASSPHRASE, PENDING, RATE, SHOP, URL, catalogue, name_of
 
 pytestmark = pytest.mark.anyio
 
@@ -66,6 +66,8 @@ async def test_a_released_database_opens_and_keeps_everything(file: Path, tmp_pa
             )
             (wallet,) = await WalletBook(database, seal, Clock(), catalogue(tmp_path)).list()
             assert (wallet.name, wallet.is_default, wallet.is_intact) == ("kitchen", True, True)
+            chosen = ((SHOP,), False) if "wallets2" in file.stem else ((), True)
+            assert (wallet.hosts, wallet.is_connected) == chosen
             (awaited,) = await Awaiting(database, seal, Clock()).list()
             assert awaited.payment_hash == PENDING.payment_hash.hex
         else:
