@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -254,4 +255,6 @@ def _see_to(handing: asyncio.Future[Any]) -> None:
         return  # some relays never say what they did
     if not published.is_accepted:
         said = "; ".join(f"{refusal.place} says “{visible(refusal.message, 120)}”" for refusal in published.refused)
-        raise NoAnswer(f"The relay does not pass this on: {said}.", "Try again later, or connect over another relay.")
+        is_about_time = re.search(r"expired|created_at|too (?:old|new)|in the future", said)
+        remedy = "Check this computer's clock." if is_about_time else "Try again later, or connect over another relay."
+        raise NoAnswer(f"The relay does not pass this on: {said}.", remedy)

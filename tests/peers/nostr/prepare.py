@@ -6,6 +6,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.peers.electrum.prepare import Electrum
+from tests.peers.electrum.prepare import prepare as electrum
 from tests.peers.preparing import HERE, NotHere, do, node_env, python_env
 
 RELAY_IN_PYTHON = "nostr-relay 1.14"
@@ -13,15 +15,16 @@ RELAY_IN_PYTHON = "nostr-relay 1.14"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The folder with the service's script, and the environment with the relay in it."""
+    """The folder with the service's script, the environment with the relay in it, and whose money is paid with."""
 
     alby: Path
     relay: Path
+    electrum: Electrum
 
 
 def prepare() -> Prepared:
     """Raises NotHere."""
-    return Prepared(alby(), relay_in_python())
+    return Prepared(alby(), relay_in_python(), electrum())
 
 
 def alby() -> Path:
