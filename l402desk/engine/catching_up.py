@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from l402desk.engine.connecting import changing, put_in_use
+
 if TYPE_CHECKING:
     from l402desk.services import Services
     from l402desk.wallets.book import StoredWallet
@@ -20,6 +22,10 @@ class CatchingUp:
 
         A wallet with an open payment stays: it alone can tell what became of that. Raises StoreError.
         """
+        async with changing(services):
+            return await self._catch_up(services)
+
+    async def _catch_up(self, services: Services) -> tuple[StoredWallet, ...]:
         stored = await services.wallet_book.list()
         wanted = {wallet.name: wallet for wallet in stored if wallet.is_intact and wallet.is_connected}
         busy = {purchase.rail for purchase in await services.ledger.open_purchases()}
@@ -29,6 +35,6 @@ class CatchingUp:
                 del self._opened[name]
         for name, wallet in wanted.items():
             if services.wallets.find(name) is None:
-                services.wallets.connect(await services.wallet_book.open(name), is_stored=True)
+                await put_in_use(services, name)
             self._opened.setdefault(name, wallet.added_at)
         return stored

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from l402desk.protocol.errors import OriginError
 from l402desk.protocol.origin import Origin
@@ -59,6 +61,22 @@ class Removed:
     was_armed: bool
 
 
+_changing: WeakKeyDictionary[Services, asyncio.Lock] = WeakKeyDictionary()
+
+
+def changing(services: Services) -> asyncio.Lock:
+    """Held by whoever changes which stored wallets there are and which of them are connected: one after the other."""
+    return _changing.setdefault(services, asyncio.Lock())
+
+
+async def put_in_use(services: Services, name: str) -> None:
+    """Connect a stored wallet. Raises NoSuchWallet, NameTaken, SealBroken, and VaultLocked when it was just locked."""
+    book = services.wallet_book
+    wallet = await book.open(name)
+    if services.wallet_book is book:  # a vault that is locked by now keeps no credential in use
+        services.wallets.connect(wallet, is_stored=True)
+
+
 async def try_out(services: Services, text: str) -> Examination:
     """Try a connection that is not stored; no money moves. Raises BadConnection and WalletError."""
     return await services.catalogue.open("a wallet", read_connection(text)).examine()
@@ -83,10 +101,13 @@ async def add(
             found = await services.catalogue.open(name, connection).examine()
         except WalletError as error:
             trouble = error
-    await services.ledger.arm(name, False)  # an earlier wallet of this name may have been trusted
     only_looks = found is not None and not found.may_pay
-    stored = await services.wallet_book.add(name, text, watch_only=watch_only or only_looks)
-    services.wallets.connect(await services.wallet_book.open(name), is_stored=True)
+    async with changing(services):
+        if services.wallets.find(name) is not None:
+            raise NameTaken(name)
+        await services.ledger.arm(name, False)  # an earlier wallet of this name may have been trusted
+        stored = await services.wallet_book.add(name, text, watch_only=watch_only or only_looks)
+        await put_in_use(services, name)
     return Added(stored, found, trouble)
 
 
@@ -101,7 +122,7 @@ async def remove(services: Services, name: str, *, despite_open: bool = False) -
     Raises NoSuchWallet, StillOpen unless ``despite_open``, and StoreError.
     """
     stored = await services.wallet_book.find(name)
-    async with _out_of_use(services, name):
+    async with changing(services), _out_of_use(services, name):
         if not despite_open:
             await _refuse_open(services, name)
         text = await services.wallet_book.reveal(name) if stored.is_intact else ""
@@ -114,24 +135,26 @@ async def remove(services: Services, name: str, *, despite_open: bool = False) -
 async def bring_back(services: Services, removed: Removed) -> StoredWallet:
     """Undo a removal: name, secret, trust and hosts. Raises NameTaken where the name was given away, and StoreError."""
     was = removed.wallet
-    if services.wallets.find(was.name) is not None:
-        raise NameTaken(was.name)
-    await services.wallet_book.add(was.name, removed.text, watch_only=was.watch_only)
-    if was.is_default:
-        await services.wallet_book.set_default(was.name)
-    for origin in was.hosts:
-        await services.wallet_book.prefer(origin, was.name)
-    await services.ledger.arm(was.name, removed.was_armed)
-    if was.is_connected:
-        return await connect(services, was.name)
-    return await services.wallet_book.set_connected(was.name, False)
+    async with changing(services):
+        if services.wallets.find(was.name) is not None:
+            raise NameTaken(was.name)
+        await services.wallet_book.add(was.name, removed.text, watch_only=was.watch_only)
+        if was.is_default:
+            await services.wallet_book.set_default(was.name)
+        for origin in was.hosts:
+            await services.wallet_book.prefer(origin, was.name)
+        await services.ledger.arm(was.name, removed.was_armed)
+        if was.is_connected:
+            await put_in_use(services, was.name)
+        return await services.wallet_book.set_connected(was.name, was.is_connected)
 
 
 async def connect(services: Services, name: str) -> StoredWallet:
     """Ask a stored wallet again. Raises NoSuchWallet, NameTaken, SealBroken for a damaged one, and StoreError."""
-    if services.wallets.find(name) is None:
-        services.wallets.connect(await services.wallet_book.open(name), is_stored=True)
-    return await services.wallet_book.set_connected(name, True)
+    async with changing(services):
+        if services.wallets.find(name) is None:
+            await put_in_use(services, name)
+        return await services.wallet_book.set_connected(name, True)
 
 
 async def disconnect(services: Services, name: str) -> StoredWallet:
@@ -140,7 +163,7 @@ async def disconnect(services: Services, name: str) -> StoredWallet:
     Raises NoSuchWallet, StillOpen while a payment of it is open, and StoreError.
     """
     await services.wallet_book.find(name)
-    async with _out_of_use(services, name):
+    async with changing(services), _out_of_use(services, name):
         await _refuse_open(services, name)
         return await services.wallet_book.set_connected(name, False)
 
@@ -177,14 +200,15 @@ async def rename(services: Services, name: str, new: str) -> StoredWallet:
     new = checked_name(new)
     if services.wallets.find(new) is not None and new != name:
         raise NameTaken(new)
-    async with _out_of_use(services, name):
-        await _refuse_open(services, name)  # they are looked up with the wallet of this name
-        was_armed = name in await services.ledger.armed()
-        await services.ledger.arm(name, False)
-        stored = await services.wallet_book.rename(name, new)
-        await services.ledger.arm(stored.name, was_armed)
-    if stored.is_connected:
-        services.wallets.connect(await services.wallet_book.open(stored.name), is_stored=True)
+    async with changing(services):
+        async with _out_of_use(services, name):
+            await _refuse_open(services, name)  # they are looked up with the wallet of this name
+            was_armed = name in await services.ledger.armed()
+            await services.ledger.arm(name, False)
+            stored = await services.wallet_book.rename(name, new)
+            await services.ledger.arm(stored.name, was_armed)
+        if stored.is_connected:
+            await put_in_use(services, stored.name)
     return stored
 
 
@@ -208,7 +232,7 @@ async def _out_of_use(services: Services, name: str) -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        if wallet is not None:
+        if wallet is not None and services.is_unlocked:
             services.wallets.connect(wallet, is_stored=True)
         raise
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from l402desk.engine.catching_up import CatchingUp
-from l402desk.engine.connecting import add
+from l402desk.engine.connecting import add, disconnect
 from l402desk.services import Services
+from l402desk.store.errors import VaultClosed
 from tests.engine.shop import Buyer, Shop, a_desk
 from tests.fakes.purchased import claim
 
@@ -71,3 +73,24 @@ async def test_a_wallet_with_an_open_payment_stays_to_tell_of_it(desk: Services)
     await desk.wallet_book.remove("Busy")
     await catching_up.run(desk)
     assert "Busy" in names(desk)
+
+
+async def test_it_does_not_connect_what_is_being_given_up_and_nothing_twice(desk: Services) -> None:
+    catching_up = CatchingUp()
+    await desk.wallet_book.add("Home", NOBODY_THERE)
+    await asyncio.gather(*(catching_up.run(desk) for _ in range(5)))
+    assert names(desk) == ["Fake wallet", "Home"]
+    await asyncio.gather(catching_up.run(desk), disconnect(desk, "Home"), catching_up.run(desk))
+    assert names(desk) == ["Fake wallet"]
+
+
+async def test_a_vault_that_is_locked_meanwhile_keeps_no_wallet_in_use(desk: Services) -> None:
+    await desk.wallet_book.add("Home", NOBODY_THERE)
+    catching_up = asyncio.ensure_future(CatchingUp().run(desk))
+    while not catching_up.done():  # at every point where it waits
+        await desk.lock()
+        assert names(desk) == ["Fake wallet"]
+        await asyncio.sleep(0)
+    with pytest.raises(VaultClosed):
+        await catching_up
+    assert names(desk) == ["Fake wallet"]
