@@ -12,6 +12,7 @@ from l402desk.engine.catching_up import CatchingUp
 from l402desk.engine.connecting import add, disconnect
 from l402desk.services import Services
 from l402desk.store.errors import VaultClosed
+from l402desk.wallets.catalogue import Adapter
 from tests.engine.shop import Buyer, Shop, a_desk
 from tests.fakes.purchased import claim
 
@@ -84,13 +85,18 @@ async def test_it_does_not_connect_what_is_being_given_up_and_nothing_twice(desk
     assert names(desk) == ["Fake wallet"]
 
 
-async def test_a_vault_that_is_locked_meanwhile_keeps_no_wallet_in_use(desk: Services) -> None:
+async def test_a_vault_that_is_locked_meanwhile_keeps_no_wallet_in_use(
+    desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await desk.wallet_book.add("Home", NOBODY_THERE)
-    catching_up = asyncio.ensure_future(CatchingUp().run(desk))
-    while not catching_up.done():  # at every point where it waits
+    opened = desk.wallet_book.open
+
+    async def open_and_lock(name: str) -> Adapter:
+        wallet = await opened(name)
         await desk.lock()
-        assert names(desk) == ["Fake wallet"]
-        await asyncio.sleep(0)
+        return wallet
+
+    monkeypatch.setattr(desk.wallet_book, "open", open_and_lock)
     with pytest.raises(VaultClosed):
-        await catching_up
+        await CatchingUp().run(desk)
     assert names(desk) == ["Fake wallet"]
