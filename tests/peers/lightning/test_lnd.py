@@ -22,6 +22,7 @@ from tests.fakes.invoices import mint_invoice
 from tests.peers.killing import App, killed_mid_payment, until
 from tests.peers.lightning.conftest import Connect
 from tests.peers.lightning.node import Held, Node
+from tests.peers.lightning.payees import Holding
 from tests.peers.lightning.topology import Lightning, wait_until_routable
 from tests.peers.matrix import case
 from tests.peers.selling import selling
@@ -193,25 +194,6 @@ class TestStuck:
         assert ran.json["status"] == 200
         assert stall.delivered == ["/killed"]
         assert paid_by(network.alice, stall.billed[0].invoice) == ["SUCCEEDED"]
-
-
-class Holding:
-    """A payee who holds every payment back."""
-
-    def __init__(self, node: Node) -> None:
-        self._node = node
-        self._held: list[Held] = []
-
-    async def invoice(self, msat: int, expiry_s: int = 3600) -> str:
-        self._held.append(await asyncio.to_thread(self._node.hold_invoice, msat, expiry_s=expiry_s))
-        return self._held[-1].invoice
-
-    async def is_any_held(self) -> bool:
-        return any([await asyncio.to_thread(getattr, held, "state") == "ACCEPTED" for held in self._held])
-
-    async def settle_all(self) -> None:
-        for held in self._held:
-            await asyncio.to_thread(held.settle)
 
 
 class TestCredentials:
