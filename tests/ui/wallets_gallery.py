@@ -136,7 +136,7 @@ def main() -> None:
         "locked": shelves.shelf(is_open=False),
     }
     for theme in ("light", "dark"):
-        appearance.choose(theme)  # type: ignore[arg-type]
+        appearance.choose(theme)
         for word, shelf in wanted.items():
             page = page_of(shelf)
             made = window(page)

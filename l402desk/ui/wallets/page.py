@@ -114,6 +114,7 @@ class WalletsPage(QWidget):
         self.look.setEnabled(bool(names) and not self._wallets.is_asking)
         self.look.setVisible(bool(names))
         self.add.setVisible(shelf.is_open or bool(names))
+        self.setFocusProxy(self.add if shelf.is_open or names else self._locked.button or self.add)
 
     def _new_card(self, name: str) -> WalletCardView:
         self._made += 1

@@ -148,6 +148,7 @@ def test_a_locked_vault_without_a_wallet_says_so(qtbot: QtBot) -> None:
     locked = page.findChild(QWidget, "walletsLocked")
     assert locked is not None
     assert locked.isVisible()
+    assert page.focusProxy() is page.findChild(QPushButton, "walletsLockedButton")
     with qtbot.waitSignal(page.unlock_requested):
         page.findChild(QPushButton, "walletsLockedButton").click()  # type: ignore[union-attr]
     page.hide()
