@@ -178,6 +178,17 @@ def test_a_budget_is_kept_whatever_is_allowed(fair: Market, path: str, shell: Sh
     assert fair.paid(path) == []
 
 
+def test_the_wallet_that_was_chosen_for_the_host_pays_there(fair: Market, path: str, shell: Shell) -> None:
+    async def store(services: Services) -> None:
+        for name in ("home", "special"):
+            await services.wallet_book.add(name, fair.connection)
+        await services.wallet_book.prefer(fair.url, "special")
+
+    in_the_vault(store)
+    said = shell("send", "GET", fair.url + path, "--pay", "--json")
+    assert (said.status, said.json["paid"]["wallet"]) == (0, "special")
+
+
 @pytest.mark.parametrize("words", [["--wallet", "nobody"], []])
 def test_without_a_wallet_nothing_is_paid(fair: Market, path: str, shell: Shell, words: list[str]) -> None:
     said = shell("send", "GET", fair.url + path, "--pay", *words)
