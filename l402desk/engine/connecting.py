@@ -138,7 +138,7 @@ async def bring_back(services: Services, removed: Removed) -> StoredWallet:
     async with changing(services):
         if services.wallets.find(was.name) is not None:
             raise NameTaken(was.name)
-        await services.wallet_book.add(was.name, removed.text, watch_only=was.watch_only)
+        await services.wallet_book.add(was.name, removed.text, watch_only=was.watch_only, added_at=was.added_at)
         if was.is_default:
             await services.wallet_book.set_default(was.name)
         for origin in was.hosts:

@@ -9,6 +9,7 @@ from l402desk.engine.asking import answer_of, look_up
 from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.store.errors import StoreError
+from l402desk.wallets.errors import NoSuchWallet
 
 if TYPE_CHECKING:
     from l402desk.protocol.amount import Msat
@@ -84,7 +85,23 @@ async def look_up_once(
         counted = await services.ledger.looked_up(purchase.id, found=found is not None)
     except StoreError:  # it only counts: what was found is not thrown away for it
         return found
-    return Failed(NEVER_SEEN) if found is None and counted.is_lost(services.now()) else found
+    if found is not None or not counted.is_lost(services.now()):
+        return found
+    return Failed(NEVER_SEEN) if await _was_there(counted, services) else None
+
+
+async def _was_there(purchase: Purchase, services: Services) -> bool:
+    """Could the wallet of this name have been given the invoice at all?
+
+    One that took the name of a removed wallet later may be another's: that it never heard of the payment says nothing.
+    """
+    try:
+        stored = await services.wallet_book.find(purchase.rail or "")
+    except NoSuchWallet:
+        return True  # of no book: the sandbox's own, or one written out at the command line, whose name tells its key
+    except StoreError:
+        return False
+    return stored.added_at <= (purchase.reserved_at or purchase.created_at)
 
 
 async def _known_to_ledger(purchase: Purchase, services: Services) -> PaymentResult | None:

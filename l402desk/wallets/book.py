@@ -81,10 +81,10 @@ class WalletBook:
         self._clock = clock
         self._catalogue = catalogue
 
-    async def add(self, name: str, text: str, *, watch_only: bool = False) -> StoredWallet:
+    async def add(self, name: str, text: str, *, watch_only: bool = False, added_at: int | None = None) -> StoredWallet:
         """Seal a connection under a new name; the first that pays becomes the default.
 
-        ``watch_only`` makes it so whatever the text says. Raises NameRefused, NameTaken and BadConnection.
+        ``watch_only`` makes it so whatever the text says. ``added_at`` is for one that was here before. Raises NameRefused, NameTaken and BadConnection.
         """
         name = checked_name(name)
         connection = read_connection(text)
@@ -103,7 +103,7 @@ class WalletBook:
                     connection.kind,
                     int(watching),
                     int(first and not watching),
-                    int(self._clock()),
+                    int(self._clock()) if added_at is None else added_at,
                     self._sealed(row_id, name, connection.text, watching),
                 ),
             )

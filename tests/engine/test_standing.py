@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from l402desk.engine.connecting import add, bring_back, remove
 from l402desk.engine.standing import NEVER_SEEN, Standing, look_up_once
 from l402desk.ledger.purchases import Purchase
 from l402desk.protocol.amount import Msat
@@ -15,6 +16,7 @@ from tests.engine.shop import NAME, Buyer, Scripted, Shop, a_desk, answering, fa
 from tests.fakes.purchased import claim
 
 pytestmark = pytest.mark.anyio
+NOBODY_THERE = "lnbits+http://127.0.0.1:1?key=a"
 
 
 async def opened(services: Services) -> Purchase:
@@ -73,6 +75,35 @@ async def test_not_found_becomes_failed_by_the_rules_alone(tmp_path: Path) -> No
             assert await look_up_once(purchase, services) is None
         services.clock = services.ledger._clock = lambda: purchase.expires_at + 120
         assert await look_up_once(purchase, services) == Failed(NEVER_SEEN)
+
+
+async def test_not_found_by_another_wallet_of_the_same_name_ends_nothing(tmp_path: Path) -> None:
+    async with a_desk(tmp_path, Shop(), Scripted(pay=unanswered, name="Another")) as services:
+        began = services.now()
+        services.clock = services.wallet_book._clock = services.ledger._clock = lambda: began - 5
+        await add(services, NAME, NOBODY_THERE)
+        services.clock = services.wallet_book._clock = services.ledger._clock = lambda: began
+        purchase = await opened(services)
+        removed = await remove(services, NAME, despite_open=True)
+        assert removed is not None
+        services.clock = services.wallet_book._clock = services.ledger._clock = lambda: began + 1
+        await add(services, NAME, NOBODY_THERE)  # may be another node, that was never given this invoice
+        await looked_for_long_enough(services, purchase)
+        assert await look_up_once(purchase, services) is None
+        await remove(services, NAME, despite_open=True)
+        await bring_back(services, removed)  # this one was
+        await looked_for_long_enough(services, purchase)
+        assert await look_up_once(purchase, services) == Failed(NEVER_SEEN)
+
+
+async def looked_for_long_enough(services: Services, purchase: Purchase) -> None:
+    """By a wallet that never heard of it, until nobody can begin to pay it any more."""
+    services.wallets.disconnect(NAME)
+    services.wallets.connect(Scripted(pay=unanswered, look_up=finding(None)))
+    services.ledger._clock = lambda: purchase.expires_at
+    for _ in range(3):
+        await look_up_once(purchase, services)
+    services.clock = services.ledger._clock = lambda: purchase.expires_at + 120
 
 
 async def test_what_was_found_counts_although_the_disk_is_full(tmp_path: Path) -> None:
