@@ -179,12 +179,13 @@ def test_a_budget_is_kept_whatever_is_allowed(fair: Market, path: str, shell: Sh
 
 
 def test_the_wallet_that_was_chosen_for_the_host_pays_there(fair: Market, path: str, shell: Shell) -> None:
-    async def store(services: Services) -> None:
+    async def store(services: Services) -> int:
         for name in ("home", "special"):
             await services.wallet_book.add(name, fair.connection)
         await services.wallet_book.prefer(fair.url, "special")
+        return 0
 
-    in_the_vault(store)
+    on_the_desk(store)
     said = shell("send", "GET", fair.url + path, "--pay", "--json")
     assert (said.status, said.json["paid"]["wallet"]) == (0, "special")
 
