@@ -84,7 +84,8 @@ class WalletBook:
     async def add(self, name: str, text: str, *, watch_only: bool = False, added_at: int | None = None) -> StoredWallet:
         """Seal a connection under a new name; the first that pays becomes the default.
 
-        ``watch_only`` makes it so whatever the text says. ``added_at`` is for one that was here before. Raises NameRefused, NameTaken and BadConnection.
+        ``watch_only`` makes it so whatever the text says. ``added_at`` is for one that was here before. Raises
+        NameRefused, NameTaken and BadConnection.
         """
         name = checked_name(name)
         connection = read_connection(text)
