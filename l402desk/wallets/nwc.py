@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from l402desk.protocol.amount import Msat
@@ -16,20 +16,8 @@ from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached
 from l402desk.wallets.examining import Examination, WalletBudget
-from l402desk.wallets.nwc_offer import (
-    BALANCE,
-    BUDGET,
-    INFO,
-    LIST,
-    LOOK_UP,
-    NEEDED,
-    PAY,
-    Info,
-    Speech,
-    powers,
-    read_balance,
-    read_budget,
-)
+from l402desk.wallets.nwc_offer import BALANCE, BUDGET, INFO, LIST, LOOK_UP, PAY, Info, read_balance, read_budget
+from l402desk.wallets.nwc_rights import Rights
 from l402desk.wallets.nwc_talk import Talk
 from l402desk.wallets.nwc_words import (
     NOT_FOUND,
@@ -95,10 +83,10 @@ class NwcWallet:
     def capabilities(self) -> Capabilities:
         """As far as the service has told what this connection may do."""
         return Capabilities(
-            pays=not self._connection.watch_only and self._may(PAY),
-            looks_up=self._may(LOOK_UP) or self._may(LIST),
+            pays=not self._connection.watch_only and self._rights.allow(PAY),
+            looks_up=self._rights.looks_up,
             fee_limit=False,
-            tells_balance=self._may(BALANCE),
+            tells_balance=self._rights.allow(BALANCE),
         )
 
     @property
@@ -118,7 +106,7 @@ class NwcWallet:
 
     async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
         """As `Backend` says. The request is published once, ever: a lost answer is looked up."""
-        if not self._may(PAY):
+        if not self._rights.allow(PAY):
             return Refused("The wallet does not let this connection pay.", certain=True)
         self._quiet.begins(invoice.payment_hash)
         try:
@@ -180,13 +168,13 @@ class NwcWallet:
 
     async def find_network(self) -> Network | None:
         """As `Backend` says."""
-        if not self._may(INFO):
+        if not self._rights.allow(INFO):
             return None
         return (self._talk.info or await self._info()).network
 
     async def balance(self) -> Msat | None:
         """What the wallet lets this connection spend or see; None where it does not tell."""
-        if not self._may(BALANCE):
+        if not self._rights.allow(BALANCE):
             return None
         said = await self._ask(BALANCE)
         if said.code in _CLOSED:
@@ -204,13 +192,13 @@ class NwcWallet:
             info = await self._info()
             balance = await self.balance()
             budget = await self._budget()
-        methods = self._methods()
+        rights = self._rights
         return Examination(
-            may_pay=self._may(PAY),
+            may_pay=rights.allow(PAY),
             balance=balance,
             calls_itself=info.alias,
-            warnings=self._warnings(methods, budget),
-            powers=powers({method for method in methods or (LOOK_UP, BALANCE, PAY) if self._may(method)}),
+            warnings=rights.warnings(pays=self.capabilities.pays, budget=budget, speech=self._talk.speech),
+            powers=rights.powers,
             network=info.network,
             budget=budget,
         )
@@ -224,8 +212,7 @@ class NwcWallet:
         return self._talk.info
 
     async def _budget(self) -> WalletBudget | None:
-        methods = self._methods()
-        if methods is None or BUDGET not in methods:
+        if BUDGET not in (self._rights.listed or ()):
             return None  # those that do not know the question often do not answer at all
         said = await self._ask(BUDGET)
         return None if said.code else read_budget(said.result)
@@ -236,37 +223,14 @@ class NwcWallet:
             self._closed.add(method)
         return said
 
-    def _methods(self) -> Collection[str] | None:
-        """What the service says this connection may do; None where it never said."""
+    @property
+    def _rights(self) -> Rights:
+        """As far as the service has told."""
         info, offer = self._talk.info, self._talk.offer
-        if info is not None and info.methods is not None:
-            return info.methods
-        return offer.methods if offer is not None and offer.methods else None
-
-    def _may(self, method: str) -> bool:
-        methods = self._methods()
-        return method not in self._closed and (methods is None or method in methods)
-
-    def _warnings(self, methods: Collection[str] | None, budget: WalletBudget | None) -> tuple[str, ...]:
-        found = []
-        if self.capabilities.pays:
-            found.append("The wallet alone decides the routing fee: Nostr Wallet Connect has no limit for it.")
-        if self._may(PAY) and budget is None:
-            found.append(
-                "This connection tells of no budget. Give it one at the wallet, or it may spend all that is there."
-            )
-        if self._may(PAY) and not self.capabilities.pays:
-            found.append("This connection could pay. For looking, one without “pay_invoice” is enough.")
-        if not (self._may(LOOK_UP) or self._may(LIST)):
-            found.append(
-                "This connection cannot look payments up: if one gets stuck, nobody can tell what became of it."
-            )
-        further = powers(set(methods or ()) - NEEDED - {"make_invoice"})
-        if further:
-            found.append(f"This connection may do more than this app needs: {', '.join(further)}.")
-        if self._talk.speech is Speech.NIP04:
-            found.append("This wallet understands only the older encryption, NIP-04. An update of it may know NIP-44.")
-        return tuple(found)
+        listed = info.methods if info is not None and info.methods is not None else None
+        if listed is None and offer is not None:
+            listed = offer.methods or None
+        return Rights(listed, frozenset(self._closed))
 
 
 def _result(said: Said) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +16,6 @@ from l402desk.wallets.nwc_words import Answer, is_time, msat, word
 PAY, LOOK_UP, LIST = "pay_invoice", "lookup_invoice", "list_transactions"
 BALANCE, INFO, BUDGET = "get_balance", "get_info", "get_budget"
 PAYMENT_SENT = "payment_sent"
-NEEDED = frozenset({PAY, LOOK_UP, LIST, BALANCE, INFO, BUDGET, "notifications"})
 MOST_METHODS = 64
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _RENEWALS = ("daily", "weekly", "monthly", "yearly")
@@ -26,23 +25,6 @@ _NETWORKS = {network.value: network for network in Network} | {
     "testnet4": Network.TESTNET,
     "mutinynet": Network.SIGNET,
 }
-# The least first. What is not here is named as it is.
-_POWERS = {
-    LOOK_UP: "look payments up",
-    BALANCE: "tell its balance",
-    LIST: "list its payments",
-    "make_invoice": "make invoices",
-    "make_hold_invoice": "make invoices",
-    "settle_hold_invoice": "make invoices",
-    "cancel_hold_invoice": "make invoices",
-    PAY: "pay",
-    "pay_keysend": "pay without an invoice",
-    "multi_pay_invoice": "pay several invoices at once",
-    "multi_pay_keysend": "pay without an invoice",
-    "sign_message": "sign messages with the node's key",
-    "create_connection": "make further connections",
-}
-_SILENT = frozenset({INFO, BUDGET, "notifications"})
 
 
 class Speech(StrEnum):
@@ -97,13 +79,6 @@ class Info:
             _NETWORKS.get(network.lower()) if isinstance(network, str) else None,
             frozenset(named) or None,
         )
-
-
-def powers(methods: Collection[str]) -> tuple[str, ...]:
-    """What these methods let one do, the least first."""
-    known = [power for method, power in _POWERS.items() if method in methods]
-    others = sorted(method for method in methods if method not in _POWERS and method not in _SILENT)
-    return tuple(dict.fromkeys([*known, *(f"use “{visible(method, 40)}”" for method in others)]))
 
 
 def read_balance(result: Answer | None) -> Msat | None:

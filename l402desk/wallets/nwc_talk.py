@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -15,24 +14,20 @@ from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, WalletError
-from l402desk.wallets.nostr import nip04, nip44
-from l402desk.wallets.nostr.errors import Undecipherable
-from l402desk.wallets.nostr.event import Event, sign
-from l402desk.wallets.nostr.keys import public_key
+from l402desk.wallets.nostr.event import Event
 from l402desk.wallets.nostr.session import Session
-from l402desk.wallets.nwc_offer import INFO, PAYMENT_SENT, Info, Offer, Speech
+from l402desk.wallets.nwc_envelope import Envelopes
+from l402desk.wallets.nwc_offer import INFO, Info, Offer, Speech
 from l402desk.wallets.nwc_words import UNSUPPORTED, Said
 from l402desk.wallets.tls import Trust
 
-OFFER, REQUEST, RESPONSE = 13_194, 23_194, 23_195
+OFFER, RESPONSE = 13_194, 23_195
 NOTIFICATIONS = (23_196, 23_197)
 OFFER_S = 4.0
 PROBE_S = 5.0
 """How long a service that shows no info event is given to answer in each encryption."""
 HANDING_S = 5.0
 """How long a relay may take to say that it passes an event on; some never say it."""
-EXPIRES_S = 60
-"""A good service ignores requests older than this (NIP-40): what we no longer wait for is not begun."""
 HINT_S = 1.5
 """How long the answer is waited for, once a notification says that the payment was sent."""
 WAIT = "See that the wallet runs and is connected to the same relay, then try again."
@@ -67,11 +62,7 @@ class Talk:
         self._now = now
         self._peer = connection.peer
         self._secret = bytes.fromhex(connection.key or "")
-        self._ours = public_key(self._secret)
-        self._keys = {
-            Speech.NIP44: nip44.conversation_key(self._secret, self._peer),
-            Speech.NIP04: nip04.conversation_key(self._secret, self._peer),
-        }
+        self._envelopes = Envelopes(self._secret, self._peer)
         self.speech: Speech | None = None
         self.offer: Offer | None = None
         self.info: Info | None = None
@@ -161,7 +152,7 @@ class Talk:
         within_s: float,
         paying: PaymentHash | None = None,
     ) -> Said:
-        request = self._request(speech, method, params)
+        request = self._envelopes.request(speech, method, params, int(self._now()))
         answered: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         hinted = asyncio.Event()
 
@@ -171,11 +162,11 @@ class Talk:
                 answered.set_result(said)
 
         def notified(event: Event) -> None:
-            if paying is not None and self._tells_of(event, paying):
+            if paying is not None and self._envelopes.tells_of(event, paying):
                 hinted.set()
 
         asked = {"kinds": [RESPONSE], "authors": [self._peer], "#e": [request.id]}
-        notes = {"kinds": list(NOTIFICATIONS), "authors": [self._peer], "#p": [self._ours]}
+        notes = {"kinds": list(NOTIFICATIONS), "authors": [self._peer], "#p": [self._envelopes.ours]}
         listening = [await session.subscribe(asked, heard)]  # before it is asked: the relay keeps no answers
         try:
             if paying is not None and (self.offer is None or self.offer.notifies):
@@ -187,11 +178,11 @@ class Talk:
                 subscription.close()
 
     async def _handed(
-        self, session: Session, request: Event, answered: asyncio.Future[Said], hinted: asyncio.Event, within_s: float
+        self, session: Session, request: Event, answered: asyncio.Future[Any], hinted: asyncio.Event, within_s: float
     ) -> Said:
         """Hand the request to the relays and wait for its answer. Raises NotReached and NoAnswer."""
-        handing = asyncio.ensure_future(session.publish(request, HANDING_S))
-        hint = asyncio.ensure_future(hinted.wait())
+        handing: asyncio.Future[Any] = asyncio.ensure_future(session.publish(request, HANDING_S))
+        hint: asyncio.Future[Any] = asyncio.ensure_future(hinted.wait())
         try:
             async with asyncio.timeout(within_s):
                 await asyncio.wait({handing, answered}, return_when=asyncio.FIRST_COMPLETED)
@@ -201,7 +192,8 @@ class Talk:
             if not answered.done():
                 async with asyncio.timeout(HINT_S):
                     await asyncio.wait({answered})
-            return answered.result()
+            said: Said = answered.result()
+            return said
         except TimeoutError:
             raise NoAnswer("The wallet did not answer in time.", WAIT) from None
         finally:
@@ -209,42 +201,13 @@ class Talk:
                 task.cancel()
             await asyncio.gather(handing, hint, return_exceptions=True)
 
-    def _request(self, speech: Speech, method: str, params: Mapping[str, Any]) -> Event:
-        text = json.dumps({"method": method, "params": params}, separators=(",", ":"))
-        sealed = (nip44 if speech is Speech.NIP44 else nip04).encrypt(text, self._keys[speech])
-        now = int(self._now())
-        tags = [("p", self._peer), ("expiration", str(now + EXPIRES_S))]
-        if speech is Speech.NIP44:
-            tags.append(("encryption", speech.value))
-        return sign(self._secret, REQUEST, tags, sealed, now)
-
     def _answer(self, event: Event, method: str) -> Said | None:
         """The answer in an event that was verified and asked for; None where it holds none."""
-        text, speech = self._decipher(event.content)
+        text, speech = self._envelopes.open(event)
         said = None if text is None else Said.read(text, method)
         if said is not None and speech is Speech.NIP44 and said.code != UNSUPPORTED:
             self.speech = speech
         return said
-
-    def _tells_of(self, event: Event, payment_hash: PaymentHash) -> bool:
-        """Does a notification say that this payment was sent? No proof, only a reason to look it up."""
-        text, _ = self._decipher(event.content)
-        try:
-            told = json.loads(text or "")
-        except (ValueError, RecursionError):
-            return False
-        if not isinstance(told, dict) or told.get("notification_type") != PAYMENT_SENT:
-            return False
-        sent = told.get("notification")
-        named = sent.get("payment_hash") if isinstance(sent, dict) else None
-        return isinstance(named, str) and named.lower() == payment_hash.hex
-
-    def _decipher(self, sealed: str) -> tuple[str | None, Speech]:
-        speech = Speech.NIP04 if nip04.MARK in sealed else Speech.NIP44
-        try:
-            return (nip44 if speech is Speech.NIP44 else nip04).decrypt(sealed, self._keys[speech]), speech
-        except Undecipherable:
-            return None, speech
 
 
 def _see_to(handing: asyncio.Future[Any]) -> None:

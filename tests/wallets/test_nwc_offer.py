@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.network import Network
 from l402desk.wallets.examining import WalletBudget
-from l402desk.wallets.nwc_offer import Info, Offer, Speech, powers, read_balance, read_budget
+from l402desk.wallets.nwc_offer import Info, Offer, Speech, read_balance, read_budget
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,6 @@ def test_whether_it_notifies() -> None:
 )
 def test_what_get_info_tells(told: dict[str, Any], info: Info) -> None:
     assert Info.read(told) == info
-
-
-def test_powers_are_told_in_words_the_least_first() -> None:
-    methods = {"sign_message", "pay_keysend", "multi_pay_keysend", "pay_invoice", "get_info", "lookup_invoice", "fly"}
-    assert powers(methods) == (
-        "look payments up",
-        "pay",
-        "pay without an invoice",
-        "sign messages with the node's key",
-        "use “fly”",
-    )
-    assert powers(()) == ()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.nostr import session as session_module
 from l402desk.wallets.nostr.event import sign
 from l402desk.wallets.nwc import NwcWallet
+from l402desk.wallets.nwc_envelope import EXPIRES_S
 from l402desk.wallets.nwc_offer import Speech
 from l402desk.wallets.nwc_talk import OFFER, Talk
 from tests.harness.mint import Mint
@@ -167,7 +168,7 @@ async def test_a_request_names_the_wallet_its_end_and_its_encryption_and_hides_t
         assert request.pubkey == service.client_key
         assert request.values("p") == (service.key,)
         assert request.values("encryption") == (() if speaks == (NIP04,) else (NIP44,))
-        assert int(request.values("expiration")[0]) - request.created_at == module.EXPIRES_S
+        assert int(request.values("expiration")[0]) - request.created_at == EXPIRES_S
         assert abs(request.created_at - time.time()) < 10
         assert "get_balance" not in request.to_json()
 

@@ -62,7 +62,7 @@ async def test_with_a_clock_that_is_far_behind_the_relay_refuses_and_nothing_is_
     result = await late.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
     assert isinstance(result, Failed)
     assert "was not asked to pay" in result.reason
-    with pytest.raises(NoAnswer, match="expired.* Check this computer's clock"):
+    with pytest.raises(NoAnswer, match=r"expired.* Check this computer's clock"):
         await late.balance()
     assert bench.service.debits == []
 
