@@ -16,22 +16,15 @@ from l402desk.wallets.errors import NoAnswer, WalletError
 from l402desk.wallets.lnd import LndWallet
 from tests.peers.killing import App, until
 from tests.peers.lightning.conftest import Connect
+from tests.peers.lightning.looking import found_paid, paid_by
 from tests.peers.lightning.node import Node
 from tests.peers.lightning.topology import Lightning, tools, wait_until_routable
+from tests.wallets.contract import hash_of, proves
 
 pytestmark = [pytest.mark.peers, pytest.mark.anyio]
 
 PRICE = 21_000
 FEE = Msat.of_sats(10)
-
-
-def is_paid(result: PaymentResult | None, invoice: str) -> bool:
-    return isinstance(result, Paid) and result.preimage.proves(read_invoice(invoice).payment_hash)
-
-
-def paid_by(node: Node, invoice: str) -> list[str]:
-    wanted = read_invoice(invoice).payment_hash.hex
-    return [payment["status"] for payment in node.payments() if payment["payment_hash"] == wanted]
 
 
 async def test_asked_again_and_again_while_it_starts_it_pays_once_at_most(
@@ -51,7 +44,7 @@ async def test_asked_again_and_again_while_it_starts_it_pays_once_at_most(
     finally:
         network.alice.wait_until_up()
         wait_until_routable(network)
-    assert is_paid(told[-1], invoice)
+    assert proves(told[-1], invoice)
     assert paid_by(network.alice, invoice) == ["SUCCEEDED"]
     assert not any(isinstance(result, Unknown) for result in told)  # nothing of it was ever begun before
     assert any(
@@ -64,11 +57,11 @@ async def test_two_adapters_that_ask_at_once_pay_once(network: Lightning, least:
     had = network.alice.spendable()
     wallets = [connect(network.alice.connection(least)) for _ in range(4)]
     results = await asyncio.gather(*(wallet.pay(invoice, fee_limit=FEE) for wallet in wallets))
-    assert any(is_paid(result, invoice) for result in results)
+    assert any(proves(result, invoice) for result in results)
     assert not any(isinstance(result, Failed) for result in results)
     assert had - network.alice.spendable() == PRICE + 1_000
     for wallet in wallets:
-        assert is_paid(await wallet.look_up(read_invoice(invoice).payment_hash), invoice)
+        assert proves(await wallet.look_up(hash_of(invoice)), invoice)
 
 
 async def test_one_who_stops_waiting_does_not_stop_the_payment(network: Lightning, wallet: LndWallet) -> None:
@@ -79,11 +72,7 @@ async def test_one_who_stops_waiting_does_not_stop_the_payment(network: Lightnin
     with contextlib.suppress(asyncio.CancelledError):
         await paying
     held.settle()
-
-    async def found() -> bool:
-        return is_paid(await wallet.look_up(read_invoice(held.invoice).payment_hash), held.invoice)
-
-    await until(found)
+    await found_paid(wallet, held)
 
 
 async def test_the_nodes_own_invoice_is_not_paid_by_it(network: Lightning, wallet: LndWallet) -> None:
