@@ -35,6 +35,7 @@ class AddWalletDialog(QDialog):
         self._adding = adding
         self._pairing = pairing
         self._suggested = ""
+        self._was_trying = False
         self.help = KindHelp()
         self.connection = ConnectionField()
         self.trial = TrialView()
@@ -120,21 +121,24 @@ class AddWalletDialog(QDialog):
     def show_adding(self) -> None:
         """What the session knows now."""
         adding, found = self._adding, self._adding.recognised
-        was_trying = self.test.text() != "Test connection"
+        was_trying, self._was_trying = self._was_trying, adding.is_trying
         self.connection.show_recognised(found)
         self.help.show_kind(found.kind)
         self.trial.show_tried(adding.tried, adding.refusal, found.pinned)
         self._suggest(adding.tried.name if adding.tried is not None and adding.tried.name else found.name)
         self._named.setVisible(adding.is_whole)
-        only_looks = found.watch_only or self._cannot_pay()
-        if only_looks:
-            self.watch_only.setChecked(True)
-        self.watch_only.setEnabled(not only_looks)
+        self._show_power(found.watch_only or self._cannot_pay())
         self.test.setText("Asking…" if adding.is_trying else "Test connection")
         self._allow()
         if was_trying and not adding.is_trying and self.trial.isVisibleTo(self):
             (self.add if self.add.isEnabled() else self.test).setFocus(Qt.FocusReason.OtherFocusReason)
             self._scroll.ensureWidgetVisible(self.trial)
+
+    def _show_power(self, only_looks: bool) -> None:
+        """One that cannot pay only watches; the next one that can is asked about anew."""
+        if only_looks == self.watch_only.isEnabled():
+            self.watch_only.setChecked(only_looks)
+        self.watch_only.setEnabled(not only_looks)
 
     def _cannot_pay(self) -> bool:
         tried = self._adding.tried

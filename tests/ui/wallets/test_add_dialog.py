@@ -142,6 +142,19 @@ def test_a_key_that_cannot_pay_makes_a_watch_only_wallet(bench: Bench, qtbot: Qt
     assert bench.stored()[0].watch_only
 
 
+def test_a_key_that_can_pay_after_one_that_could_not_is_asked_about_anew(bench: Bench, qtbot: QtBot) -> None:
+    server, box = bench.lnbits(), bench.dialog.watch_only
+    bench.paste(f"lnbits+{server.url}?key={server.key}&watch=1")
+    qtbot.waitUntil(box.isChecked)
+    assert not box.isEnabled()
+    bench.paste(f"lnbits+{server.url}?key={server.key}")
+    qtbot.waitUntil(box.isEnabled)
+    assert not box.isChecked()
+    box.click()
+    bench.test()
+    assert box.isChecked()
+
+
 def test_a_paying_key_is_kept_to_look_alone(bench: Bench, qtbot: QtBot) -> None:
     server = bench.lnbits()
     bench.paste(f"lnbits+{server.url}?key={server.key}")
