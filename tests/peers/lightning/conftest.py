@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from l402desk.client.trust import os_trust
-from l402desk.wallets.connection import read_connection
+from l402desk.wallets.catalogue import KINDS
+from l402desk.wallets.connection import Kind, read_connection
 from l402desk.wallets.lnd import LndWallet
-from l402desk.wallets.lnd_rights import BAKE
 from tests.peers.lightning.paywall import Paywall, paywall, version
 from tests.peers.lightning.topology import Lightning, lightning, versions
 from tests.peers.matrix import versions as told_versions
@@ -28,8 +28,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lightning]:
 
 @pytest.fixture(scope="session")
 def least(network: Lightning) -> bytes:
-    """The macaroon that the app's instructions say to bake at alice, baked by that very command."""
-    command, *words = BAKE.split()
+    """The macaroon that the app tells people to bake, baked at alice by the very command that it shows them."""
+    command, *words = KINDS[Kind.LND].rights.split()
     assert command == "lncli"
     return bytes.fromhex(network.lncli_at(network.alice, *words).strip())
 

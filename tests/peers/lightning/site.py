@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from l402desk.wallets.lnd_rights import BAKE
+from l402desk.wallets.catalogue import KINDS
+from l402desk.wallets.connection import Kind
 from tests.peers.lightning.paywall import PRICE_SATS, Paywall, paywall
 from tests.peers.lightning.paywall import version as paywall_version
 from tests.peers.lightning.topology import Lightning, lightning
@@ -42,7 +43,7 @@ class Site:
 def site(folder: Path, *, mpp: bool = False) -> Iterator[Site]:
     """Start btcd, alice, bob, carol and aperture on loopback, about fifteen seconds; end them all. Raises NotHere."""
     with lightning(folder) as network, paywall(folder / "paywall", network.bob, mpp=mpp) as shop:
-        least = bytes.fromhex(network.lncli_at(network.alice, *BAKE.split()[1:]).strip())
+        least = bytes.fromhex(network.lncli_at(network.alice, *KINDS[Kind.LND].rights.split()[1:]).strip())
         alice = network.alice
         yield Site(
             rest=alice.rest,
