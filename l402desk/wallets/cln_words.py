@@ -13,6 +13,7 @@ from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentRes
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
 from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.quoting import foreign
 
 UNSAID = Unknown("Core Lightning does not say how the payment stands.")
 NO_METHOD, BAD_PARAMETERS = -32601, -32602
@@ -55,7 +56,7 @@ class Problem:
         code, message = found.get("code"), found.get("message")
         return cls(
             code=code if type(code) is int else None,
-            message=visible(_without(message, secret), 200) if isinstance(message, str) else "",
+            message=visible(foreign(message, secret), 200),
         )
 
     @property
@@ -117,10 +118,6 @@ class Pays:
             return cls(None, None)
         ours = [one for one in listed if _is_of(one, payment_hash)]
         return cls(_standing(ours, payment_hash, len(ours) == len(listed)), max(_times(ours), default=None))
-
-
-def _without(text: str, secret: str) -> str:
-    return text.replace(secret, "…") if len(secret) >= 8 else text  # nobody's secret is shorter
 
 
 def _is_of(entry: object, payment_hash: PaymentHash) -> bool:

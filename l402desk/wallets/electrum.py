@@ -92,7 +92,7 @@ class ElectrumWallet:
         if was_not_taken(reply):
             self._finder.ends(payment_hash)
             return Refused(self._rpc.unexpected(reply).sentence, certain=True)
-        trouble = Trouble.read(answer)
+        trouble = self._rpc.trouble(reply)
         if trouble is not None:
             self._finder.ends(payment_hash)
             return self._refused(trouble)

@@ -74,7 +74,7 @@ class Finder:
     async def _given(self, payment_hash: PaymentHash) -> Given | None:
         """The invoice as Electrum wrote it down; None where it did not."""
         reply = await self._rpc.ask("get_invoice", {"invoice_id": payment_hash.hex})
-        trouble = Trouble.read(reply.json_or_empty())
+        trouble = self._rpc.trouble(reply)
         if trouble is not None and trouble.is_no_such_invoice:
             return None
         return Given.read(self._rpc.result(reply), payment_hash)

@@ -33,6 +33,7 @@ class ElectrumRpc:
 
     def __init__(self, connection: Connection, trust: Trust, tor: str | None) -> None:
         login = base64.b64encode(f"{connection.user}:{connection.key or ''}".encode()).decode()
+        self._secrets = (connection.key or "", login)
         self._server = Server.of(connection, {"Authorization": f"Basic {login}"}, trust, tor, MOST_BYTES)
 
     async def pay(self, params: Params) -> Reply:
@@ -64,13 +65,17 @@ class ElectrumRpc:
 
     def result(self, reply: Reply) -> object:
         """What a command came to; None is a result too. Raises NoAnswer."""
-        if reply.status != 200 or Trouble.read(reply.json_or_empty()) is not None:
+        if reply.status != 200 or self.trouble(reply) is not None:
             raise self.unexpected(reply)
         answer = reply.json()
         if "result" not in answer:
             raise self.no_electrum("answers, and says nothing")
         result: object = answer["result"]
         return result
+
+    def trouble(self, reply: Reply) -> Trouble | None:
+        """The error that an answer tells of, whatever its status; None where it tells none."""
+        return Trouble.read(reply.json_or_empty(), *self._secrets)
 
     def unexpected(self, reply: Reply) -> NoAnswer:
         """Why an answer holds no result."""
@@ -79,7 +84,7 @@ class ElectrumRpc:
                 "Electrum does not accept this user and password.",
                 "Ask it for them: “electrum getconfig rpcuser” and “rpcpassword”, then connect the wallet again.",
             )
-        trouble = Trouble.read(reply.json_or_empty()) if reply.status == 200 else None
+        trouble = self.trouble(reply) if reply.status == 200 else None
         if trouble is not None:
             return NoAnswer(*(trouble.not_ready or (trouble.shown, "See Electrum's log, then try again.")))
         if is_no_command(reply):

@@ -13,6 +13,7 @@ from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentRes
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
 from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.quoting import foreign
 
 WITHOUT_PROOF = PaidWithoutProof("Electrum says that it paid, and shows no preimage of this invoice.")
 ON_ITS_WAY = Unknown("Electrum says that the payment is on its way.")
@@ -66,17 +67,20 @@ class Trouble:
     message: str
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> Trouble | None:
-        """The error that an answer tells of, None where it tells none. Never raises."""
+    def read(cls, answer: Mapping[str, Any], *secrets: str) -> Trouble | None:
+        """The error that an answer tells of, None where it tells none. Never raises.
+
+        ``secrets`` that it repeats are left out.
+        """
         error = answer.get("error")
         if error is None:
             return None
         if not isinstance(error, dict):
-            return cls(error if isinstance(error, str) else "")
+            return cls(foreign(error, *secrets))
         data = error.get("data")
         inner = data.get("exception") if isinstance(data, dict) else None  # since 4.5, for what no user should see
         message = inner if isinstance(inner, str) else error.get("message")
-        return cls(message if isinstance(message, str) else "")
+        return cls(foreign(message, *secrets))
 
     @property
     def _says(self) -> str:

@@ -88,7 +88,7 @@ class LnbitsWallet:
             return Failed(f"{error.sentence} Nothing was sent to it.")
         except NoAnswer as error:
             return await self._found(invoice.payment_hash) or Unknown(error.sentence)
-        told = Told.read(reply.json_or_empty(), invoice.payment_hash)
+        told = Told.read(reply.json_or_empty(), invoice.payment_hash, self._connection.key or "")
         proof = told.proof()
         if proof is not None:
             return proof

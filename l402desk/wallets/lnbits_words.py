@@ -11,6 +11,7 @@ from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentRes
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
 from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.quoting import foreign
 
 NOT_KNOWN = "Payment does not exist."
 UNSAID = Unknown("LNbits does not say how the payment stands.")
@@ -42,11 +43,11 @@ class Told:
     detail: str
 
     @classmethod
-    def read(cls, answer: Mapping[str, Any], payment_hash: PaymentHash) -> Told:
-        """Never raises, whatever the answer holds."""
+    def read(cls, answer: Mapping[str, Any], payment_hash: PaymentHash, secret: str = "") -> Told:
+        """Never raises, whatever the answer holds. A ``secret`` that it repeats is left out of the detail."""
         inner = answer.get("details")
         details: Mapping[str, Any] = inner if isinstance(inner, dict) else answer
-        status, paid, detail = answer.get("status", details.get("status")), answer.get("paid"), answer.get("detail")
+        status, paid = answer.get("status", details.get("status")), answer.get("paid")
         preimage = read_any_preimage(answer.get("preimage") or details.get("preimage"))
         amount, named = details.get("amount"), details.get("payment_hash")
         return cls(
@@ -56,7 +57,7 @@ class Told:
             fee=_fee(details.get("fee")),
             is_incoming=type(amount) is int and amount > 0,
             is_another=isinstance(named, str) and named.lower() != payment_hash.hex,
-            detail=visible(detail, 200) if isinstance(detail, str) else "",
+            detail=visible(foreign(answer.get("detail"), secret), 200),
         )
 
     @property

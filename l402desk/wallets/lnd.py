@@ -19,7 +19,7 @@ from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer
 from l402desk.wallets.examining import Examination
 from l402desk.wallets.lnd_rights import BALANCE, INFO, SEND, TRACK, Rights, read_rights
-from l402desk.wallets.lnd_words import UNSAID, Trouble, is_a_line, is_final, standing
+from l402desk.wallets.lnd_words import UNSAID, Trouble, is_a_line, is_final, lines_of, standing
 from l402desk.wallets.orders import Orders, Refused
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
@@ -88,7 +88,7 @@ class LndWallet:
         found = standing(reply, invoice.payment_hash, fee_limit)
         if found is not None:
             return found
-        trouble = _trouble(reply)
+        trouble = self._trouble(reply)
         if trouble is None:
             if reply.status in _NOT_TAKEN:
                 return Refused(self._no_lnd(reply).sentence, certain=True)
@@ -106,7 +106,7 @@ class LndWallet:
         found = standing(reply, payment_hash)
         if found is not None:
             return found
-        trouble = _trouble(reply)
+        trouble = self._trouble(reply)
         if trouble is not None and trouble.is_no_such_payment:
             return None
         if trouble is None and reply.status == 200 and reply.json_or_empty():
@@ -154,7 +154,7 @@ class LndWallet:
         return reply.json()
 
     def _unexpected(self, reply: Reply) -> NoAnswer:
-        trouble = _trouble(reply)
+        trouble = self._trouble(reply)
         if trouble is None or trouble.is_no_such_method:
             return self._no_lnd(reply)
         if trouble.not_ready is not None:
@@ -174,17 +174,15 @@ class LndWallet:
             "Check that this is where LND's REST listens (“restlisten”), and that the node is well.",
         )
 
+    def _trouble(self, reply: Reply) -> Trouble | None:
+        """The error that an answer tells of, as a whole or in its last line."""
+        lines = lines_of(reply)
+        return Trouble.read(lines[-1], self._connection.key or "") if lines else None
+
     def _about_trust(self) -> list[str]:
         if self._connection.pin is not None or not self._connection.url.startswith("https:"):
             return []
         return ["No certificate of the node is pinned: every authority that this computer trusts can vouch for it."]
-
-
-def _trouble(reply: Reply) -> Trouble | None:
-    """The error that an answer tells of, as a whole or in its last line."""
-    whole = reply.json_or_empty()
-    lines = [whole] if whole else reply.lines()
-    return Trouble.read(lines[-1]) if lines else None
 
 
 def _about_rights(rights: Rights, pays: bool) -> list[str]:

@@ -14,6 +14,7 @@ from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
 from l402desk.wallets.asking import Reply
 from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.quoting import foreign
 
 Answer = Mapping[str, Any]
 FINAL = ("SUCCEEDED", "FAILED")
@@ -33,7 +34,7 @@ _NOT_READY = {
     "wallet locked": ("LND's wallet is locked.", "Unlock it with “lncli unlock”, then try again."),
     "wallet not created": ("LND has no wallet yet.", "Make one with “lncli create”."),
     "rpc server is in the process of starting": ("LND is still starting.", "Try again in a minute."),
-    "waiting to start": ("LND is waiting to become the leader of its cluster.", "Ask the node that leads."),
+    "waiting to start": ("LND is still starting.", "Try again in a minute; in a cluster, ask the node that leads."),
     "chain backend is still syncing": ("LND is still catching up with the chain.", "Try again when it is synced."),
 }
 # Said by lnd where it reads the request, before it writes a payment down (extractIntentFromSendRequest, zpay32).
@@ -52,15 +53,18 @@ class Trouble:
     message: str
 
     @classmethod
-    def read(cls, answer: Answer) -> Trouble | None:
-        """The error of an answer: at its top, or below ``error``; None where it tells none. Never raises."""
+    def read(cls, answer: Answer, secret: str = "") -> Trouble | None:
+        """The error of an answer: at its top, or below ``error``; None where it tells none. Never raises.
+
+        A ``secret`` that it repeats is left out.
+        """
         inner = answer.get("error")
         told = inner if isinstance(inner, dict) else answer
         code = next((told[name] for name in ("code", "grpc_code") if type(told.get(name)) is int), None)
         message = told.get("message", inner)
         if not isinstance(message, str) and code is None:
             return None if inner is None else cls(-1, "")
-        return cls(-1 if code is None else code, message if isinstance(message, str) else "")
+        return cls(-1 if code is None else code, foreign(message, secret))
 
     @property
     def says(self) -> str:

@@ -12,6 +12,7 @@ from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentRes
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
 from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.quoting import foreign
 
 UNSAID = Unknown("phoenixd does not say how the payment stands.")
 ON_ITS_WAY = Unknown("phoenixd says that the payment is on its way.")
@@ -66,7 +67,7 @@ class Told:
             preimage=_proof(answer.get("paymentPreimage"), payment_hash),
             fee=sats(answer.get("routingFeeSat")),
             claims_success=is_ours and "paymentPreimage" in answer and reason is None,
-            reason=visible(_without(reason, secret), 200) if isinstance(reason, str) else "",
+            reason=visible(foreign(reason, secret), 200),
             is_ours=is_ours,
         )
 
@@ -115,11 +116,7 @@ def knows_none(status: int, body: bytes) -> bool:
 def text_of(body: bytes, secret: str = "") -> str:
     """What a plain-text answer says, visibly and without the ``secret``; empty for a page or more than a sentence."""
     text = body.decode("utf-8", "replace").strip()
-    return visible(_without(text, secret), 200) if len(text) <= 300 and not text.startswith(("<", "{")) else ""
-
-
-def _without(text: str, secret: str) -> str:
-    return text.replace(secret, "…") if len(secret) >= 8 else text  # nobody's secret is shorter
+    return visible(foreign(text, secret), 200) if len(text) <= 300 and not text.startswith(("<", "{")) else ""
 
 
 def without_proof() -> PaidWithoutProof:

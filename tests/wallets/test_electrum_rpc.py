@@ -109,3 +109,11 @@ async def test_paying_has_its_own_patience(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_some_answers_come_before_any_command_is_read(status: int, body: bytes, not_taken: bool) -> None:
     assert was_not_taken(Reply(status, body)) is not_taken
+
+
+async def test_an_electrum_that_repeats_the_password_does_not_get_it_shown() -> None:
+    login = base64.b64encode(b"user:0c7b3f1e5a").decode()
+    said = {"error": {"code": 1, "message": f"user:0c7b3f1e5a ({login}) failed"}}
+    async with answering(response(json.dumps(said).encode()), login="user:0c7b3f1e5a") as (rpc, _):
+        with pytest.raises(NoAnswer, match=r"user:… \(…\) failed"):
+            await rpc.told("version")

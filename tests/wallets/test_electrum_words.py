@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -234,3 +235,11 @@ def test_the_history_tells_what_went_out() -> None:
 )
 def test_bitcoins_are_read_to_the_msat(value: object, msat: int | None) -> None:
     assert coins(value) == (None if msat is None else Msat(msat))
+
+
+def test_an_endless_message_takes_no_endless_time() -> None:
+    trouble = Trouble.read({"error": {"message": "previous attempt " * 60_000}})
+    assert trouble is not None
+    began = time.perf_counter()
+    assert not trouble.is_under_way
+    assert time.perf_counter() - began < 1

@@ -406,3 +406,12 @@ def not_begun(ordered: asking.Reply | WalletError, looked_up: asking.Reply | Wal
 
 def says_failed(looked_up: asking.Reply | WalletError) -> bool:
     return isinstance(looked_up, asking.Reply) and looked_up.status == 200 and b'"failed"' in looked_up.body
+
+
+async def test_an_lnbits_that_repeats_the_key_does_not_get_it_shown() -> None:
+    key = secrets.token_hex(16)
+    refused = response(b'{"status": "failed", "detail": "Insufficient balance of %s"}' % key.encode(), status="520 No")
+    none = response(b'{"detail": "Payment does not exist."}', status="404 Not Found")
+    async with RawServer([refused], [none]) as server:
+        wallet = LnbitsWallet("Home", read_connection(f"lnbits+{server.url}?key={key}"), nobody)
+        assert await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT) == Failed("Insufficient balance of …")

@@ -694,3 +694,13 @@ async def test_a_connection_holds_its_macaroon_back(bench: LndBench) -> None:
     shown = repr(wallet) + str(wallet) + repr(dataclasses.asdict(wallet.capabilities))
     assert bench.node.macaroon not in shown
     assert "macaroon=…" in shown
+
+
+async def test_a_node_that_repeats_the_macaroon_does_not_get_it_shown() -> None:
+    macaroon = bake(*LEAST)
+    body = json.dumps({"code": 2, "message": f"verification failed: {macaroon}"}).encode()
+    async with answering(response(body, status="500 Internal Server Error"), macaroon=macaroon) as (wallet, _):
+        with pytest.raises(WalletError) as told:
+            await wallet.look_up(PaymentHash(b"\x01" * 32))
+    assert "verification failed: …" in str(told.value)
+    assert macaroon[:40] not in str(told.value)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -205,3 +206,12 @@ def test_whatever_is_told_it_is_read_and_proves_nothing(answer: dict[str, Any]) 
 
 def test_no_repr_shows_a_preimage() -> None:
     assert PREIMAGE.hex not in repr(Told.read(payment(payment_preimage=PREIMAGE.hex), HASH))
+
+
+def test_an_endless_message_takes_no_endless_time() -> None:
+    trouble = Trouble.read({"code": 2, "message": "payment amount caveat " * 40_000})
+    assert trouble is not None
+    began = time.perf_counter()
+    assert not trouble.is_not_begun
+    assert not trouble.is_about_macaroon
+    assert time.perf_counter() - began < 1
