@@ -16,6 +16,7 @@ from l402desk.ui.widgets.fields import line_field, number_field
 from l402desk.ui.widgets.text import label, sentences
 
 _RENEWALS = (("daily", "each day"), ("weekly", "each week"), ("monthly", "each month"), ("never", "once"))
+NARROW = 120
 USUAL_BUDGET, MOST_BUDGET = 10_000, 100_000_000
 HOW = (
     "1  Say what this app may spend",
@@ -40,6 +41,7 @@ class PairPane(QWidget):
             name="pairBudgetField", label="Budget to ask for, in sats", low=1, high=MOST_BUDGET, suffix=" sats"
         )
         self.budget.setValue(USUAL_BUDGET)
+        self.budget.setMinimumWidth(NARROW)  # by itself it is as wide as the largest budget
         self.renews = QComboBox()
         self.renews.setObjectName("pairRenewsBox")
         self.renews.setAccessibleName("How often the budget is renewed")

@@ -96,7 +96,6 @@ def test_what_lnget_cannot_present_is_left_out_with_the_reason(tmp_path: Path, t
         ("http://127.0.0.1:443", "also send it to port 80"),
         ("https://[::1]:8443", "IPv6"),
         ("https://a!b.example", "host of this name"),
-        ("https://..", "host of this name"),
     ],
 )
 def test_a_name_that_stands_for_another_server_too_is_never_used(url: str, why: str) -> None:
