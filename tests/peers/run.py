@@ -35,7 +35,7 @@ class Peer:
 
 
 PEERS = {
-    "lnbits": Peer("LNbits with FakeWallet, as a wallet", ("test_lnbits*.py",), "tests.peers.lnbits.server:prepare"),
+    "lnbits": Peer("LNbits with FakeWallet, as a wallet", ("lnbits/test_*.py",), "tests.peers.lnbits.server:prepare"),
     "boltwall": Peer(
         "boltwall, a server for Node", ("servers/test_boltwall.py",), "tests.peers.servers.foreign:boltwall"
     ),
