@@ -24,8 +24,10 @@ COUNTED = (
 # A clock set back makes reservations lie in the future: they count. One set forward makes them look old: those of this
 # boot are counted by the time that nobody can set.
 _LATELY = "(reserved_at > :since OR (reserved_boot = :boot AND reserved_uptime > :uptime_since))"
+# In two halves: five amounts of all the bitcoin there are, or lies about fees, overflow SQLite's sum.
+_SUM = "coalesce(sum(({0}) >> 32), 0), coalesce(sum(({0}) & 4294967295), 0)"
 _SPENT = (
-    f"SELECT coalesce(sum({COUNTED}), 0), coalesce(sum(iif(origin = :origin, {COUNTED}, 0)), 0) FROM purchases"
+    f"SELECT {_SUM.format(COUNTED)}, {_SUM.format(f'iif(origin = :origin, {COUNTED}, 0)')} FROM purchases"
     f" WHERE reserved_at IS NOT NULL AND id != :but AND {_LATELY}"
 )
 
@@ -111,5 +113,6 @@ def allowance(connection: sqlite3.Connection, origin: str, now: int, up: Uptime,
         "boot": up.boot,
         "uptime_since": up.seconds - DAY_S,
     }
-    day, host = connection.execute(_SPENT, values).fetchone()
+    day_high, day_low, host_high, host_low = connection.execute(_SPENT, values).fetchone()
+    day, host = (day_high << 32) + day_low, (host_high << 32) + host_low
     return Allowance(read_caps(connection), Msat(min(host, MOST)), Msat(min(day, MOST)))

@@ -22,7 +22,7 @@ from l402desk.ledger.purchases import DELIVERIES, PHONE, Delivery, Intent, Purch
 from l402desk.ledger.questions import IS_OPEN, Questions, count_settled, purchase_by_id, row_of
 from l402desk.ledger.rows import SCHEMA, purchase_of
 from l402desk.ledger.uptime import Uptime, UptimeClock, uptime
-from l402desk.protocol.amount import Msat
+from l402desk.protocol.amount import MOST, Msat
 from l402desk.protocol.errors import ProofError
 from l402desk.protocol.origin import Origin
 from l402desk.protocol.proof import PaymentHash, Preimage
@@ -143,9 +143,9 @@ class Ledger(Allowing, Questions):
             if not preimage.proves(purchase.payment_hash):
                 raise ProofError("This preimage belongs to another payment: its hash is not this invoice's")
             if purchase.state is PurchaseState.SETTLED:
-                _learn_fee(connection, purchase, fee)
+                _learn_fee(connection, purchase, _possible(purchase, fee))
             else:
-                self._write_proof(connection, purchase, preimage, fee)
+                self._write_proof(connection, purchase, preimage, _possible(purchase, fee))
             return purchase_by_id(connection, purchase_id)
 
         return await self._database.write(work)
@@ -272,6 +272,11 @@ def _refuse_over_budget(connection: sqlite3.Connection, purchase: Purchase, now:
     excess = stands.over(purchase.amount, purchase.fee_limit)
     if excess is not None:
         raise OverBudget(purchase, excess)
+
+
+def _possible(purchase: Purchase, fee: Msat | None) -> Msat | None:
+    """The fee, unless more than all the bitcoin there are would have left: then nobody told it."""
+    return fee if fee is not None and purchase.amount.value + fee.value <= MOST else None
 
 
 def _learn_fee(connection: sqlite3.Connection, purchase: Purchase, fee: Msat | None) -> None:

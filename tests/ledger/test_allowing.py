@@ -15,7 +15,7 @@ from l402desk.ledger.purchases import Purchase, PurchaseState
 from l402desk.ledger.rate import Rate
 from l402desk.ledger.rows import SCHEMA
 from l402desk.ledger.uptime import Uptime
-from l402desk.protocol.amount import ZERO, Msat
+from l402desk.protocol.amount import MOST, ZERO, Msat
 from l402desk.protocol.origin import Origin
 from l402desk.store.database import Database
 from tests.fakes.purchased import URL, Clock, new_intent, new_seal, preimage_of
@@ -225,3 +225,23 @@ async def test_a_purchase_keeps_the_rate_of_its_day(ledger: Ledger) -> None:
     assert ((await ledger.get(before.id)).rate, (await ledger.get(noted.id)).rate) == (None, euro)
     await ledger.set_rate(None)
     assert await ledger.rate() is None
+
+
+@pytest.mark.parametrize(("fee", "known"), [(MOST, False), (MOST - 21_000, True)])
+async def test_a_wallet_that_lies_about_its_fees_does_not_keep_others_from_being_paid(
+    ledger: Ledger, fee: int, known: bool
+) -> None:
+    for number in range(1, 7):
+        purchase = await ledger.submit((await reserved(ledger, number)).id)
+        settled = await ledger.settle(purchase.id, preimage_of(number), Msat(fee))
+        assert settled.fee == (Msat(fee) if known else None)
+        assert settled.counted == (Msat(MOST) if known else EACH)
+    assert await ledger.spent_day() == Msat(MOST if known else 6 * EACH.value)
+    assert (await reserved(ledger, 7)).state is PurchaseState.INTENT
+
+
+async def test_a_fee_that_cannot_be_is_not_learned_later_either(ledger: Ledger) -> None:
+    purchase = await ledger.submit((await reserved(ledger, 1)).id)
+    await ledger.settle(purchase.id, preimage_of(1))
+    assert (await ledger.settle(purchase.id, preimage_of(1), Msat(MOST))).fee is None
+    assert (await ledger.settle(purchase.id, preimage_of(1), Msat(3))).fee == Msat(3)
