@@ -28,7 +28,7 @@ from tests.engine.shop import Buyer, Shop, a_desk, states, tokens
 from tests.fakes.challenges import mint_token
 from tests.harness.mint import Mint
 from tests.harness.nwc import NwcService
-from tests.harness.nwc_lies import LIES, UNPAID
+from tests.harness.nwc_lies import LIES, UNHEARD, UNPAID, UNTOLD
 from tests.harness.relay import LyingRelay
 
 pytestmark = pytest.mark.anyio
@@ -39,12 +39,16 @@ NOBODY_SAYS = {"no-answer-before", "payment-failed-unheard-of", "internal-failed
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "PAY_S", 0.3)
-    monkeypatch.setattr(adapter, "ASK_S", 0.3)
     monkeypatch.setattr(adapter, "CONFIRM_AFTER_S", (0.0, 0.0))
     monkeypatch.setattr(nwc_talk, "HINT_S", 0.05)
     monkeypatch.setattr(journey, "LOOK_UP_AFTER_S", (0.01,) * 6)
     monkeypatch.setattr(journey, "LOOK_UP_EVERY_S", 0.02)
+
+
+def wait_for(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait long where there is something to wait for, however busy the machine is, and not at all where nothing is."""
+    monkeypatch.setattr(adapter, "PAY_S", 0.3 if lie in UNHEARD else 10.0)
+    monkeypatch.setattr(adapter, "ASK_S", 0.3 if lie in UNTOLD else 10.0)
 
 
 class MintShop(Shop):
@@ -104,7 +108,10 @@ async def market(tmp_path: Path) -> AsyncIterator[Market]:
 
 
 @pytest.mark.parametrize("lie", ["", *sorted(set(LIES) - UNPAID)])
-async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(market: Market, lie: str) -> None:
+async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(
+    market: Market, lie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for(lie, monkeypatch)
     service = market.service
     service.tell(lie)
     async with market.desk() as services:
@@ -119,6 +126,7 @@ async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(mark
         await recover(services)
         assert await states(services) != ["failed"]
         service.tell("")
+        wait_for("", monkeypatch)
         assert await recover(services) == ()
         assert await states(services) == ["settled"]
         assert len(await tokens(services)) == 1
@@ -129,7 +137,10 @@ async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(mark
 
 
 @pytest.mark.parametrize("lie", sorted(UNPAID - NOBODY_SAYS))
-async def test_what_surely_failed_is_told_and_can_be_tried_again(market: Market, lie: str) -> None:
+async def test_what_surely_failed_is_told_and_can_be_tried_again(
+    market: Market, lie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for(lie, monkeypatch)
     service = market.service
     service.tell(lie)
     async with market.desk() as services:
@@ -137,6 +148,7 @@ async def test_what_surely_failed_is_told_and_can_be_tried_again(market: Market,
         assert await states(services) == ["failed"]
         assert service.debits == []
         service.tell("")
+        wait_for("", monkeypatch)
         buyer = await market.buy(services)
         assert buyer.view.outcome is Outcome.DELIVERED
         assert await states(services) == ["failed", "settled"]
@@ -144,7 +156,10 @@ async def test_what_surely_failed_is_told_and_can_be_tried_again(market: Market,
 
 
 @pytest.mark.parametrize("lie", sorted(NOBODY_SAYS))
-async def test_what_nobody_knows_stays_open_and_blocks_the_next(market: Market, lie: str) -> None:
+async def test_what_nobody_knows_stays_open_and_blocks_the_next(
+    market: Market, lie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for(lie, monkeypatch)
     service = market.service
     service.tell(lie)
     async with market.desk() as services:
@@ -167,7 +182,10 @@ async def test_a_relay_that_is_not_there_costs_nothing_and_blocks_nothing(market
         await market.relay.start()
 
 
-async def test_a_service_that_is_away_after_the_payment_is_found_when_it_is_back(market: Market) -> None:
+async def test_a_service_that_is_away_after_the_payment_is_found_when_it_is_back(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "PAY_S", 1.0)
     service = market.service
     service.tell("no-answer")
     async with market.desk() as services:

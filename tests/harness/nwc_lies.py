@@ -81,6 +81,12 @@ SILENT = frozenset(
      "no-look-up-no-list", "hinted-of-another", "in-flight-then-failed", "no-answer-before", "deaf"}
 )  # fmt: skip
 """The request to pay is not answered."""
+UNHEARD = SILENT | {
+    "late", "wrong-signature", "wrong-author", "other-request", "no-request", "oversized", "deep", "other-key"
+}  # fmt: skip
+"""Whoever asks to pay hears nothing that is an answer."""
+UNTOLD = frozenset({"look-up-silent", "deaf"})
+"""Whoever looks a payment up hears nothing."""
 ERRORS: dict[str, Any] = {
     "failed-forever": {"code": "INTERNAL", "message": "rpc error: code = Unavailable desc = error reading from server"},
     "payment-failed-then-paid": {"code": "PAYMENT_FAILED", "message": "no route"},

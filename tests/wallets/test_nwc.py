@@ -31,7 +31,7 @@ from l402desk.wallets.wallet import Wallet
 from tests.fakes.invoices import mint_invoice
 from tests.harness.mint import Mint
 from tests.harness.nwc import NIP04, NIP44, NwcService
-from tests.harness.nwc_lies import LIES, UNPAID
+from tests.harness.nwc_lies import LIES, UNHEARD, UNPAID, UNTOLD
 from tests.harness.relay import LyingRelay
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
 
@@ -73,12 +73,20 @@ class NwcBench:
         return self.service.mint.new(amount.value)[0]
 
 
+SHORT_S, LONG_S = 0.4, 10.0
+
+
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAY_S", 0.5)
-    monkeypatch.setattr(module, "ASK_S", 0.5)
-    monkeypatch.setattr(talk_module, "PROBE_S", 0.3)
+    wait_for("", monkeypatch)
+    monkeypatch.setattr(talk_module, "PROBE_S", LONG_S)
     monkeypatch.setattr(talk_module, "HINT_S", 0.05)
+
+
+def wait_for(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait long where there is something to wait for, however busy the machine is, and not at all where nothing is."""
+    monkeypatch.setattr(module, "PAY_S", SHORT_S if lie in UNHEARD else LONG_S)
+    monkeypatch.setattr(module, "ASK_S", SHORT_S if lie in UNTOLD else LONG_S)
 
 
 @asynccontextmanager
@@ -208,7 +216,10 @@ def test_every_lie_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(("lie", "known"), TABLE.items())
-async def test_a_lie_is_taken_for_no_more_than_it_proves(bench: NwcBench, lie: str, known: tuple[str, str]) -> None:
+async def test_a_lie_is_taken_for_no_more_than_it_proves(
+    bench: NwcBench, lie: str, known: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for(lie, monkeypatch)
     service, wallet = bench.service, bench.wallet
     invoice, _, payment_hash = service.mint.new()
     service.tell(lie)
@@ -224,13 +235,17 @@ async def test_a_lie_is_taken_for_no_more_than_it_proves(bench: NwcBench, lie: s
 
 
 @pytest.mark.parametrize("lie", sorted(set(LIES) - UNPAID))
-async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twice(bench: NwcBench, lie: str) -> None:
+async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twice(
+    bench: NwcBench, lie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for(lie, monkeypatch)
     service, wallet = bench.service, bench.wallet
     invoice, _, payment_hash = service.mint.new()
     service.tell(lie)
     await wallet.pay(invoice, fee_limit=FEE_LIMIT)
     assert not isinstance(await wallet.pay(invoice, fee_limit=FEE_LIMIT), Failed)
     service.tell("")
+    wait_for("", monkeypatch)
     assert proves(await bench.connected().look_up(payment_hash), invoice)
     assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
     assert service.debits == [payment_hash]
@@ -257,7 +272,8 @@ async def test_the_fee_is_told_in_msat_and_parts_of_satoshis_are_paid(bench: Nwc
         ("payment-failed", "no money left"),
     ],
 )
-async def test_a_refusal_says_why(bench: NwcBench, lie: str, words: str) -> None:
+async def test_a_refusal_says_why(bench: NwcBench, lie: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for(lie, monkeypatch)
     bench.service.tell(lie)
     result = await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
     assert isinstance(result, Failed)
@@ -265,7 +281,10 @@ async def test_a_refusal_says_why(bench: NwcBench, lie: str, words: str) -> None
 
 
 @pytest.mark.parametrize("lie", ["internal-failed", "in-flight-then-failed"])
-async def test_failed_is_believed_of_a_payment_that_nobody_can_still_be_trying(bench: NwcBench, lie: str) -> None:
+async def test_failed_is_believed_of_a_payment_that_nobody_can_still_be_trying(
+    bench: NwcBench, lie: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for(lie, monkeypatch)
     bench.service.tell(lie)
     invoice = await bench.payable(PRICE)
     await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
@@ -306,7 +325,8 @@ async def test_a_notification_is_no_proof(bench: NwcBench, monkeypatch: pytest.M
     assert isinstance(await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT), Unknown)
 
 
-async def test_where_no_relay_is_nothing_was_sent(bench: NwcBench) -> None:
+async def test_where_no_relay_is_nothing_was_sent(bench: NwcBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for("no-answer-before", monkeypatch)
     begun, invoice = await bench.payable(PRICE), await bench.payable(PRICE)
     bench.service.tell("no-answer-before")
     assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)
@@ -376,7 +396,8 @@ async def test_broken_off_it_is_not_ordered_again(bench: NwcBench, monkeypatch: 
     assert bench.service.counts["pay_invoice"] == 1
 
 
-async def test_the_list_of_payments_is_read_page_by_page(bench: NwcBench) -> None:
+async def test_the_list_of_payments_is_read_page_by_page(bench: NwcBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for("no-look-up", monkeypatch)
     bench.service.tell("no-look-up")
     invoice = await bench.payable(PRICE)
     others = [{"type": "outgoing", "payment_hash": f"{number:064x}", "state": "settled"} for number in range(45)]
@@ -456,11 +477,12 @@ async def test_examined_where_a_question_is_closed_the_others_are_asked(tmp_path
         assert proves(await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
 
 
-async def test_examined_a_key_that_is_not_known_is_told(bench: NwcBench) -> None:
+async def test_examined_a_key_that_is_not_known_is_told(bench: NwcBench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.service.tell("unauthorized")
     with pytest.raises(WalletError, match="does not know this connection"):
         await bench.wallet.examine()
     bench.service.tell("deaf")
+    wait_for("deaf", monkeypatch)
     with pytest.raises(WalletError, match="did not answer"):
         await bench.wallet.examine()
 
