@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,17 +15,15 @@ from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached
 from l402desk.wallets.examining import Examination, WalletBudget
+from l402desk.wallets.nwc_listing import PAGE, payment_in
 from l402desk.wallets.nwc_offer import BALANCE, BUDGET, INFO, LIST, LOOK_UP, PAY, Info, read_balance, read_budget
 from l402desk.wallets.nwc_rights import Rights
 from l402desk.wallets.nwc_talk import Talk
 from l402desk.wallets.nwc_words import (
-    NOT_FOUND,
     NOT_IMPLEMENTED,
     RESTRICTED,
-    UNAUTHORIZED,
     Said,
     begun_at,
-    is_of,
     ordered,
     standing,
 )
@@ -45,9 +42,6 @@ TRIES_S = 90.0
 
 Alby Hub writes a payment down as failed when its node's answer breaks off, and the node may pay it all the same.
 """
-PAGE, MOST_PAGES = 20, 5
-"""Payments that a wallet is asked for at once, and how often, where it lists payments and does not look one up."""
-_NOT_FOUND = re.compile(r"\bnot found\b", re.IGNORECASE)
 _CLOSED = (NOT_IMPLEMENTED, RESTRICTED)
 
 
@@ -145,26 +139,21 @@ class NwcWallet:
         said = await self._ask(LOOK_UP, payment_hash=payment_hash.hex)
         if said.code in _CLOSED:
             return await self._listed(payment_hash)
-        if said.code == NOT_FOUND or (said.code not in ("", UNAUTHORIZED) and _NOT_FOUND.search(said.message)):
+        if said.is_of_no_payment:
             return None
         return dict(_result(said))
 
     async def _listed(self, payment_hash: PaymentHash) -> dict[str, Any] | None:
         """The transaction out of the latest ones, for services that look none up."""
-        seen: list[object] = []
-        for page in range(MOST_PAGES):
-            said = await self._ask(LIST, type="outgoing", unpaid=True, limit=PAGE, offset=page * PAGE)
+
+        async def page(offset: int) -> object:
+            said = await self._ask(LIST, type="outgoing", unpaid=True, limit=PAGE, offset=offset)
             if said.code in _CLOSED:
                 self._closed -= {LOOK_UP, LIST}  # asked again each time: its owner may let it, now that it matters
                 raise NoAnswer("This connection cannot look payments up.", "Let it look payments up, at the wallet.")
-            listed = _result(said).get("transactions")
-            if not isinstance(listed, list) or not listed or listed == seen:  # some give the same page for ever
-                return None
-            for transaction in listed:
-                if is_of(transaction, payment_hash):
-                    return dict(transaction)
-            seen = listed
-        return None
+            return _result(said).get("transactions")
+
+        return await payment_in(page, payment_hash)
 
     async def find_network(self) -> Network | None:
         """As `Backend` says."""

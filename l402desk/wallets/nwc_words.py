@@ -14,6 +14,7 @@ from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
 from l402desk.wallets.orders import Refused
 from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.quoting import foreign
 
 Answer = Mapping[str, Any]
 WITHOUT_PROOF = PaidWithoutProof("The wallet says that it paid, and shows no preimage of this invoice.")
@@ -30,6 +31,8 @@ _GAVE_UP = re.compile(
     r"|incorrect_payment_details|insufficient_balance",
     re.IGNORECASE,
 )
+# Not that of a user, a wallet or a connection: those say nothing of the payment.
+_KNOWS_NONE = re.compile(r"\b(?:payment|invoice|transaction|tx)\b[^.,;:]*\bnot found\b", re.IGNORECASE)
 _LOOK_AGAIN = "Connect it again at the wallet."
 # What was refused, in our words, and whether such an answer can come from a wallet that pays all the same: a second
 # copy of one request may be refused for its rate or for the money that the first one took.
@@ -64,21 +67,28 @@ class Said:
         if not isinstance(told, dict):
             return None
         result, error, kind = told.get("result"), told.get("error"), told.get("result_type")
-        code, message = "", ""
+        code: str = ""
+        message: object = ""
         if isinstance(error, dict):
             code, message = word(error.get("code")) or "OTHER", error.get("message")
         elif error is not None:
-            code, message = "OTHER", error if isinstance(error, str) else ""
+            code, message = "OTHER", error
         if not code and kind != method and isinstance(kind, str):
             return None
         result = result if isinstance(result, dict) else None
-        return cls(result, code, message if isinstance(message, str) else "")
+        return cls(result, code, foreign(message))
 
     @property
     def shown(self) -> str:
         """The error for the eye, as a sentence of what the wallet said."""
         said = visible(self.message.strip(), 200) or visible(self.code, 40)
         return f"The wallet answered: {said}{'' if said.endswith('.') else '.'}"
+
+    @property
+    def is_of_no_payment(self) -> bool:
+        """Does it say that the wallet knows no such payment?"""
+        said = self.code not in ("", UNAUTHORIZED) and _KNOWS_NONE.search(self.message) is not None
+        return said or self.code == NOT_FOUND
 
     @property
     def ended(self) -> bool:

@@ -203,3 +203,28 @@ def test_when_it_began_is_told_where_it_can_be_a_time() -> None:
     assert begun_at({"created_at": 1_700_000_000}) == 1_700_000_000.0
     for value in (None, 0, -1, True, "x", 10**30):
         assert begun_at({"created_at": value}) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "says_so"),
+    [
+        ("NOT_FOUND", "", True),
+        ("INTERNAL", "The transaction requested was not found", True),
+        ("OTHER", "Payment not found.", True),
+        ("INTERNAL", "wallet not found", False),
+        ("OTHER", "User not found: ask about this payment again", False),
+        ("INTERNAL", "connection not found", False),
+        ("OTHER", "to look up this payment, the node is needed: not found", False),
+        ("UNAUTHORIZED", "payment not found", False),
+        ("", "payment not found", False),
+    ],
+)
+def test_only_a_wallet_that_says_so_of_the_payment_knows_none(code: str, message: str, says_so: bool) -> None:
+    assert Said(None, code, message).is_of_no_payment is says_so
+
+
+def test_an_endless_message_is_cut() -> None:
+    said = Said.read(json.dumps({"error": {"code": "OTHER", "message": "payment " * 100_000}}), "lookup_invoice")
+    assert said is not None
+    assert len(said.message) <= 1_000
+    assert not said.is_of_no_payment
