@@ -27,6 +27,7 @@ from l402desk.engine.journey import Journey
 from l402desk.services import Services
 from l402desk.vault.vault import Vault
 from tests.canaries.canaries import Cage, Hit
+from tests.canaries.purses import PURSES
 from tests.crash.flows import tell
 from tests.crash.homes import import_everything, look, new_home, stretch_quickly
 from tests.harness.dying import Ended, Main, run
@@ -40,8 +41,7 @@ BODY = "canary-body-1b3d5f7a9c"
 ELSEWHERE = "canary-basic-7c1e3a5d9b"
 EXPORT = "canary export passphrase 3b7f"
 PASSPHRASE = "canary vault passphrase 9d2c"
-NWC = "d1f0a7c3b5e9241860f7a2c4e6b8d0915a3c7e9f1b2d4860a8c0e2f4163852d7"
-LND = "AgEDbG5kAvgBAwoQcanaryLNDmacaroonE0TX2Yn8RbZ1kQp5sVw3x9u7t5r3p1n0mLkJh"
+NWC = PURSES["Nwc"].secret
 TOKEN_OF_AN_IMPORT = "AgEEbHNhdAJCAADcanaryImportedMacaroonF7bT2Yn8RbZ1kQp5sVw3x9u7t5r3p1n0"
 TOKENS = "the credential of a token", "the preimage of a token"
 ANSWERED = "a query", TOKENS[0]
@@ -92,7 +92,8 @@ class Walk:
         yield self._path("nobody there", "send", "GET", f"http://127.0.0.1:1/?key={QUERY}", "--json", revealed=ANSWERED)
         yield self._path("bad address", "send", "GET", f"http://user:{ELSEWHERE}@[x/?k={QUERY}", *self._secrets())
         yield self._path("no such wallet", "send", "GET", f"{url}/good/x?{QUERY}", "--pay", "--wallet", "nobody")
-        for name, connection in (("nwc", self._nwc()), ("lnd", self._lnd()), ("odd", f"lnbits+ftp://x?key={NWC}")):
+        connections = {name: purse.connection for name, purse in PURSES.items()}
+        for name, connection in {**connections, "odd": f"lnbits+ftp://x?key={NWC}"}.items():
             yield self._path(f"pay by {name}", "send", "GET", f"{url}/good/x", "--pay", "--wallet", connection)
 
     def lying(self, lies: Sequence[str]) -> Iterator[tuple[str, Way]]:
@@ -106,13 +107,19 @@ class Walk:
         foreign = self.folder / "foreign.json"
         foreign.write_text(json.dumps({"token": f"{TOKEN_OF_AN_IMPORT}:{NWC}", "url": f"{self.market.url}/x?{QUERY}"}))
         yield self._path("wallets add", "wallets", "add", "Canary", "-", heard=self.market.connection)
-        yield self._path("wallets add nwc", "wallets", "add", "Nwc", "-", heard=self._nwc())
-        yield self._path("wallets add lnd", "wallets", "add", "Lnd", "-", heard=self._lnd())
+        for name, purse in PURSES.items():
+            yield self._path(f"wallets add {name}", "wallets", "add", name, "-", heard=purse.connection)
+            yield self._path(f"wallets test {name}", "wallets", "test", name)
+            yield self._path(f"wallets show {name}", "wallets", "show", name)
         yield self._path("wallets add twice", "wallets", "add", "Canary", "-", heard=self.market.connection)
-        tries: tuple[tuple[str, ...], ...] = (("list",), ("list", "--json"), ("test", "Canary"), ("default", "Canary"))
+        tries: tuple[tuple[str, ...], ...] = (
+            ("list",), ("list", "--json"), ("test", "Canary"), ("default", "Canary"), ("disconnect", "Lnd"),
+            ("connect", "Lnd"),
+        )  # fmt: skip
         for words_ in tries:
             yield self._path(f"wallets {' '.join(words_)}", "wallets", *words_)
-        yield self._path("wallets reveal", "wallets", "list", "--reveal", revealed=("the wallet's key",))
+        purses = ("the wallet's key", *(purse.canary for purse in PURSES.values()))
+        yield self._path("wallets reveal", "wallets", "list", "--reveal", revealed=purses)
         tries = (("list",), ("list", "--json"), ("list", "--trashed"), ("list", "--pending"), ("show", token))
         for words_ in tries:
             yield self._path(f"tokens {words_[0]} {len(words_)}{words_[-1][:2]}", "tokens", *words_)
@@ -168,12 +175,6 @@ class Walk:
     def _path(self, name: str, *words: str, heard: str = "", revealed: tuple[str, ...] = ()) -> Way:
         return Way(name, lambda: l402desk(list(words)), heard.encode(), revealed)
 
-    def _nwc(self) -> str:
-        return f"nostr+walletconnect://{'ab' * 32}?relay=wss%3A%2F%2Frelay.example&secret={NWC}"
-
-    def _lnd(self) -> str:
-        return f"lndconnect://node.example:8080?macaroon={LND}"
-
     def _ids(self) -> tuple[str, str]:
         content = look(self.home)
         settled = next(p for p in content.purchases if p["state"] == "settled")
@@ -186,8 +187,9 @@ class Walk:
         """Fill the cage: what was given to the app, and what it made and bought."""
         for name, secret in (
             ("a cookie", COOKIE), ("a header", HEADER), ("a query", QUERY), ("a body", BODY), ("a password", ELSEWHERE),
-            ("the vault's passphrase", PASSPHRASE), ("an export's passphrase", EXPORT), ("an NWC secret", NWC),
-            ("an LND macaroon", LND), ("an imported token", TOKEN_OF_AN_IMPORT), ("the wallet's key", self.market.key),
+            ("the vault's passphrase", PASSPHRASE), ("an export's passphrase", EXPORT),
+            ("an imported token", TOKEN_OF_AN_IMPORT), ("the wallet's key", self.market.key),
+            *((purse.canary, purse.secret) for purse in PURSES.values()),
         ):  # fmt: skip
             self.cage.add(name, secret)
         key = run(self.home.job(_tell_key), self.home.environ)
