@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from l402desk.protocol.amount import MOST, Msat
 from l402desk.protocol.instants import instant_words
 from l402desk.protocol.invoice import Invoice
 from l402desk.protocol.network import Network
-from l402desk.protocol.payment import PaymentResult, Unknown
+from l402desk.protocol.payment import Failed, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
 from l402desk.wallets.asking import Reply, Server
 from l402desk.wallets.connection import Connection
-from l402desk.wallets.errors import NoAnswer
+from l402desk.wallets.errors import NoAnswer, NotReached
 from l402desk.wallets.examining import Examination
 from l402desk.wallets.lnd_rights import BALANCE, INFO, SEND, TRACK, Rights, read_rights
-from l402desk.wallets.lnd_words import UNSAID, Trouble, is_a_line, is_final, lines_of, standing
+from l402desk.wallets.lnd_words import ON_ITS_WAY, UNSAID, Trouble, is_a_line, is_final, lines_of, standing
 from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.quiet import STILL_TRYING, Quiet
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
@@ -29,6 +31,10 @@ TRY_S = 36
 PAY_S = 42.0
 """With a look-up before and after it, less than the minute that the journey waits for a wallet."""
 ASK_S = 8.0
+UNREAD_S = 60.0
+"""An order whose answer was lost may lie unread in a busy node, or before it, for so long: until then "failed" may be
+said of an earlier attempt, made by somebody else."""
+LONG_AGO = 0.0
 MOST_BLOCKS = 1_008
 """How long a payee may hold a payment back, in blocks: about a week, half of what LND allows by itself."""
 NOBODYS = PaymentHash(bytes(32))
@@ -44,13 +50,21 @@ class _Denied(NoAnswer):
 class LndWallet:
     """One LND node, as far as its macaroon reaches."""
 
-    def __init__(self, name: str, connection: Connection, trust: Trust, tor: str | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        connection: Connection,
+        trust: Trust,
+        tor: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.name = name
         self._connection = connection
         key = connection.key or ""
         self._server = Server.of(connection, {"Grpc-Metadata-macaroon": key}, trust, tor)
         self._rights = read_rights(key)
         pays = not connection.watch_only and self._rights.allow(SEND)
+        self._unread = Quiet(UNREAD_S, clock)
         self._orders = Orders(self, pays=pays)
         self.capabilities = Capabilities(
             pays=pays,
@@ -84,7 +98,13 @@ class LndWallet:
             "no_inflight_updates": True,
             "cltv_limit": MOST_BLOCKS,
         }
-        reply = await self._server.ask("POST", "/v2/router/send", body=body, within_s=PAY_S, enough=is_final)
+        self._unread.begins(invoice.payment_hash)
+        try:
+            reply = await self._server.ask("POST", "/v2/router/send", body=body, within_s=PAY_S, enough=is_final)
+        except NotReached:
+            self._unread.ends(invoice.payment_hash)
+            raise
+        self._unread.ends(invoice.payment_hash)
         found = standing(reply, invoice.payment_hash, fee_limit)
         if found is not None:
             return found
@@ -104,6 +124,10 @@ class LndWallet:
         name = base64.urlsafe_b64encode(payment_hash.raw).decode()  # in the other alphabet, "/" would end the path
         reply = await self._server.ask("GET", f"/v2/router/track/{name}", within_s=ASK_S, enough=is_a_line)
         found = standing(reply, payment_hash)
+        if found == ON_ITS_WAY:
+            self._unread.ends(payment_hash)  # it was read: what LND says next is said of it
+        if isinstance(found, Failed) and not self._unread.reigns(payment_hash, LONG_AGO):
+            return STILL_TRYING
         if found is not None:
             return found
         trouble = self._trouble(reply)

@@ -7,7 +7,8 @@ import contextlib
 import dataclasses
 import json
 import ssl
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,9 @@ class LndBench:
         self.secrets: tuple[str, ...] = (node.macaroon, base64.b64encode(bytes.fromhex(node.macaroon)).decode())
         self.wallet: Wallet = self.connected()
 
-    def connected(self, macaroon: str = "", more: str = "") -> LndWallet:
+    def connected(self, macaroon: str = "", more: str = "", clock: Callable[[], float] = time.monotonic) -> LndWallet:
         connection = read_connection(f"lndconnect+{self.node.url}?macaroon={macaroon or self.node.macaroon}{more}")
-        return LndWallet("Node", connection, nobody)
+        return LndWallet("Node", connection, nobody, clock=clock)
 
     async def payable(self, amount: Msat) -> str:
         return self.node.mint.new(amount.value)[0]
@@ -193,6 +194,24 @@ async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twi
     assert proves(await wallet.look_up(payment_hash), invoice)
     assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
     assert node.debits == [payment_hash]
+
+
+@pytest.mark.parametrize("lie", ["drop-before", "hang-before"])
+async def test_an_earlier_attempt_that_failed_says_nothing_of_an_order_that_may_lie_unread(
+    bench: LndBench, lie: str
+) -> None:
+    invoice = await bench.payable(PRICE)
+    bench.node.tell("no-route")
+    assert isinstance(await bench.connected().pay(invoice, fee_limit=FEE_LIMIT), Failed)
+    bench.node.tell(lie)
+    now = 1_000.0
+    wallet = bench.connected(clock=lambda: now)
+    assert isinstance(await wallet.pay(invoice, fee_limit=FEE_LIMIT), Unknown)
+    now += module.UNREAD_S - 1
+    assert isinstance(await wallet.look_up(hash_of(invoice)), Unknown)
+    now += 1
+    assert isinstance(await wallet.look_up(hash_of(invoice)), Failed)
+    assert isinstance(await bench.connected().look_up(hash_of(invoice)), Failed)  # long after
 
 
 async def test_it_is_asked_for_no_more_than_the_limits_say(bench: LndBench) -> None:
