@@ -48,7 +48,8 @@ class Origin:
         if self.host == "localhost" or self.host.endswith(".localhost"):
             return True
         try:
-            return ipaddress.ip_address(self.host).is_loopback
+            # What stands behind "%" is a zone, or is not: that the resolver decides, and it may ask others (RFC 4007).
+            return ipaddress.ip_address(self.host).is_loopback and "%" not in self.host
         except ValueError:
             return False
 
