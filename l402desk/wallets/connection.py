@@ -51,7 +51,8 @@ class Connection:
     """The key and certificate that the server wants to see of us."""
     peer: str = ""
     """The wallet service's Nostr key, 64 hexadecimal digits."""
-    relays: tuple[str, ...] = ()
+    relays: tuple[str, ...] = field(default=(), repr=False)
+    """Whole addresses: what stands behind the host may open a private relay."""
     lightning_address: str = ""
     shown: str = field(default="", compare=False)
     """The place, and that there is a secret; its reader writes it."""

@@ -48,8 +48,13 @@ def read(_scheme: str, rest: str, text: str) -> Connection:
         peer=peer,
         relays=relays,
         lightning_address=address if _ADDRESS.fullmatch(address) else "",
-        shown=f"nostr+walletconnect://{peer[:8]}… over {', '.join(relays)}" + (", looks only" if watch else ""),
+        shown=f"nostr+walletconnect://{peer[:8]}… over {_hosts(relays)}" + (", looks only" if watch else ""),
     )
+
+
+def _hosts(relays: tuple[str, ...]) -> str:
+    """The relays without their paths and queries, which may hold what opens a private one."""
+    return ", ".join(dict.fromkeys("/".join(relay.split("?")[0].split("/")[:3]) for relay in relays))
 
 
 def _key(value: str, what: str) -> str:

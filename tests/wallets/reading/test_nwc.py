@@ -60,8 +60,17 @@ def test_a_lightning_address_is_taken_where_it_can_be_one(lud16: str, address: s
 
 def test_neither_repr_nor_str_shows_the_secret() -> None:
     read = read_connection(uri())
-    assert str(read) == f"nostr+walletconnect://{PEER[:8]}… over {RELAY}"
+    assert str(read) == f"nostr+walletconnect://{PEER[:8]}… over wss://relay.example"
     assert SECRET not in repr(read) + str(read)
+
+
+def test_what_opens_a_private_relay_is_not_shown_either() -> None:
+    one, two = "wss://relay.example/0c7b3f1e?token=5a9d", "ws://127.0.0.1:7777?token=5a9d"
+    read = read_connection(uri(f"relay={one}&relay={RELAY}&relay={two}&secret={SECRET}"))
+    assert read.relays == (one, RELAY, two)
+    assert str(read).endswith(" over wss://relay.example, ws://127.0.0.1:7777")
+    assert "0c7b3f1e" not in repr(read)
+    assert "5a9d" not in repr(read)
 
 
 @pytest.mark.parametrize(
