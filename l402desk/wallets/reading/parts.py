@@ -14,7 +14,8 @@ from l402desk.protocol.origin import Origin
 from l402desk.wallets.errors import BadConnection
 from l402desk.wallets.pinning import Pin
 
-_PATH = re.compile(r"(?:/[A-Za-z0-9._~%!$'()*,;=:@+-]*)*")
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~%!$'()*,;:@+-]*)*")
+"""Without an equals sign: a key behind a mistyped “/” for “?” would be shown as part of the place."""
 HEADER_TEXT = re.compile(r"[\x21-\x7e]{1,2048}")
 """What an HTTP header can carry as a secret."""
 
@@ -43,8 +44,9 @@ def place(scheme: str, rest: str, form: str, *, may_log_in: bool = False) -> Pla
         parts = urlsplit(f"{scheme}:{rest}")
         origin = Origin.of(f"{scheme}:{rest}")
         user, password = parts.username, parts.password
-    except (ValueError, OriginError) as error:  # urlsplit raises ValueError for a broken bracket
-        raise BadConnection("The host or port of this connection cannot be read.", f"Write {form}.") from error
+    except (ValueError, OriginError):  # urlsplit raises ValueError for a broken bracket
+        # From nobody: what it was raised for may repeat a piece of the password.
+        raise BadConnection("The host or port of this connection cannot be read.", f"Write {form}.") from None
     logs_in = user is not None or password is not None
     if not rest.startswith("//") or (logs_in and not may_log_in) or parts.fragment or origin.port == 0:
         raise BadConnection("The address in this connection has parts that do not belong there.", f"Write {form}.")

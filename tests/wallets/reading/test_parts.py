@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import ssl
+import traceback
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ def test_a_log_in_is_taken_where_one_belongs_and_unquoted() -> None:
 def test_a_secret_goes_nowhere_without_tls(rest: str) -> None:
     with pytest.raises(BadConnection, match="Without TLS"):
         place("http", rest, FORM)
+
+
+def test_a_key_that_became_a_part_of_the_path_is_not_taken_for_a_place() -> None:
+    with pytest.raises(BadConnection, match="no plain path"):
+        place("https", "//node.example/key=0c7b3f1e", FORM)
+
+
+@pytest.mark.parametrize("rest", ["//:0c7b3f1e/5a9d@node.example", "//:[0c7b3f1e]@node.example", "//me[:0c7b3f1e]"])
+def test_not_even_a_traceback_repeats_a_password(rest: str) -> None:
+    with pytest.raises(BadConnection) as told:
+        place("http", rest, FORM, may_log_in=True)
+    assert "0c7b3f1e" not in "".join(traceback.format_exception(told.value))
 
 
 def test_fields_are_split_at_their_first_equals_sign() -> None:
