@@ -15,11 +15,11 @@ from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
 from l402desk.wallets import cln_powers
 from l402desk.wallets.asking import Reply, Server
+from l402desk.wallets.chains import read_chain
 from l402desk.wallets.cln_rune import Rune
 from l402desk.wallets.cln_words import (
     BAD_PARAMETERS,
     FAILURES,
-    NETWORKS,
     NO_METHOD,
     RUNE_SHORT,
     RUNE_UNKNOWN,
@@ -31,7 +31,7 @@ from l402desk.wallets.cln_words import (
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.examining import Examination
-from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.orders import Ordering, Orders, Refused
 from l402desk.wallets.quiet import STILL_TRYING, Quiet
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
@@ -49,8 +49,11 @@ _CHANNELS, _FUNDS = ("listpeerchannels", "spendable_msat"), ("listfunds", "our_a
 _NOT_TAKEN = (401, 403, 404, 405)
 
 
-class ClnWallet:
-    """One node. The rune says what this app may do there; the node alone checks it."""
+class ClnWallet(Ordering):
+    """One node. The rune says what this app may do there; the node alone checks it.
+
+    "Failed" takes up to `TRIES_S` where the node's own answer was lost.
+    """
 
     def __init__(
         self,
@@ -77,21 +80,6 @@ class ClnWallet:
             fee_limit=True,
             tells_balance=self._may(_CHANNELS[0]) or self._may(_FUNDS[0]),
         )
-
-    def __repr__(self) -> str:
-        return f"ClnWallet({self.name!r}, {str(self._connection)!r})"
-
-    @property
-    def network(self) -> Network | None:
-        return self._orders.network
-
-    async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
-        """As the port says."""
-        return await self._orders.pay(invoice, fee_limit=fee_limit)
-
-    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
-        """As the port says. "Failed" takes up to `TRIES_S` where the node's own answer was lost."""
-        return await self._orders.look_up(payment_hash)
 
     async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
         """Ask the node to pay (`orders.Backend`)."""
@@ -243,7 +231,8 @@ def _was_not_understood(reply: Reply) -> bool:
 def _network(info: Mapping[str, Any]) -> Network:
     """Raises NoAnswer for a chain that no invoice of ours is on."""
     named = info.get("network")
-    if not isinstance(named, str) or named not in NETWORKS:
+    network = read_chain(named)
+    if network is None:
         told = f"on “{visible(named, 40)}”" if isinstance(named, str) else "on no network that it names"
         raise NoAnswer(f"This node is {told}, where no such invoice can be paid.", "Connect a node of bitcoin's.")
-    return NETWORKS[named]
+    return network

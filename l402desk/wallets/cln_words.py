@@ -8,23 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from l402desk.protocol.amount import MOST, Msat
-from l402desk.protocol.network import Network
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
-from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.amounts import read_msat
+from l402desk.wallets.preimages import read_proof
 from l402desk.wallets.quoting import foreign
 
 UNSAID = Unknown("Core Lightning does not say how the payment stands.")
 NO_METHOD, BAD_PARAMETERS = -32601, -32602
 RUNE_UNKNOWN, RUNE_SHORT = 1501, 1502
-NETWORKS = {
-    "bitcoin": Network.MAINNET,
-    "testnet": Network.TESTNET,
-    "testnet4": Network.TESTNET,
-    "signet": Network.SIGNET,
-    "regtest": Network.REGTEST,
-}
 FAILURES = {
     203: "The payee refused the payment.",
     205: "No route leads to the payee, or none that can carry the amount.",
@@ -83,10 +76,9 @@ class Told:
         """Never raises, whatever the answer holds."""
         status, named = answer.get("status", "complete"), answer.get("payment_hash", payment_hash.hex)
         is_ours = isinstance(named, str) and named.lower() == payment_hash.hex
-        preimage = read_any_preimage(answer.get("payment_preimage"))
         is_readable = is_ours and isinstance(status, str) and ("status" in answer or "payment_preimage" in answer)
         return cls(
-            preimage=preimage if preimage is not None and preimage.proves(payment_hash) else None,
+            preimage=read_proof(answer.get("payment_preimage"), payment_hash),
             fee=fee_of(answer),
             is_done=is_readable and status == "complete",
             is_readable=is_readable,
@@ -128,8 +120,8 @@ def _is_of(entry: object, payment_hash: PaymentHash) -> bool:
 def _standing(ours: list[Mapping[str, Any]], payment_hash: PaymentHash, are_all: bool) -> PaymentResult:
     done = [one for one in ours if one.get("status") == "complete"]
     for one in done:
-        preimage = read_any_preimage(one.get("preimage"))
-        if preimage is not None and preimage.proves(payment_hash):
+        preimage = read_proof(one.get("preimage"), payment_hash)
+        if preimage is not None:
             return Paid(preimage, fee_of(one))
     if done:
         return without_proof()
@@ -156,7 +148,7 @@ def msat(value: object) -> Msat | None:
     """A number since 23.08, "123msat" before that."""
     if isinstance(value, str) and (found := _MSAT.fullmatch(value)):
         value = int(found[1])
-    return Msat(value) if type(value) is int and 0 <= value <= MOST else None
+    return read_msat(value)
 
 
 def fee_of(answer: Mapping[str, Any]) -> Msat | None:

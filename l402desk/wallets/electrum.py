@@ -12,13 +12,14 @@ from l402desk.protocol.network import Network
 from l402desk.protocol.payment import Paid, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
+from l402desk.wallets.chains import read_chain
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.electrum_finding import Finder
 from l402desk.wallets.electrum_rpc import ElectrumRpc, was_not_taken
 from l402desk.wallets.electrum_words import WITHOUT_PROOF, Channels, Told, Trouble, coins, settled
 from l402desk.wallets.errors import NotReached, WalletError
 from l402desk.wallets.examining import Examination
-from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.orders import Ordering, Orders, Refused
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
@@ -26,7 +27,6 @@ MOST_BLOCKS = 1_008
 """How long a payee may hold a payment back, in blocks: about a week, a quarter of what Electrum allows by itself."""
 TAKES_LIMIT = (4, 6)
 """The first version whose ``lnpay`` takes a fee limit and one for blocks."""
-_NETWORKS = {network.value: network for network in Network} | {"testnet4": Network.TESTNET}
 _NUMBERS = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _POWERS = (
     "look payments up",
@@ -39,8 +39,11 @@ _POWERS = (
 )
 
 
-class ElectrumWallet:
-    """The wallet that an Electrum has open. Whether it takes a fee limit is known once it told its version."""
+class ElectrumWallet(Ordering):
+    """The wallet that an Electrum has open. Whether it takes a fee limit is known once it told its version.
+
+    Before 4.6 it alone decides the fee: 1 % at most, or 5 sats.
+    """
 
     def __init__(
         self,
@@ -57,27 +60,11 @@ class ElectrumWallet:
         self._finder = Finder(self._rpc, clock)
         self._orders = Orders(self, pays=not connection.watch_only)
 
-    def __repr__(self) -> str:
-        return f"ElectrumWallet({self.name!r}, {str(self._connection)!r})"
-
-    @property
-    def network(self) -> Network | None:
-        """The chain, once it was asked for."""
-        return self._orders.network
-
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
             pays=not self._connection.watch_only, looks_up=True, fee_limit=self._takes_limit, tells_balance=True
         )
-
-    async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
-        """As the port says. Before 4.6 Electrum alone decides the fee: 1 % at most, or 5 sats."""
-        return await self._orders.pay(invoice, fee_limit=fee_limit)
-
-    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
-        """As the port says."""
-        return await self._orders.look_up(payment_hash)
 
     async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
         """As `Backend` says. Closing the connection stops no payment, so that a late one is looked up."""
@@ -198,8 +185,7 @@ class ElectrumWallet:
 
 
 def _network(info: Mapping[str, object]) -> Network | None:
-    name = info.get("network")
-    return _NETWORKS.get(name) if isinstance(name, str) else None
+    return read_chain(info.get("network"))
 
 
 def _numbers(version: object) -> tuple[int, int] | None:

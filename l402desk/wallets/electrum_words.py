@@ -12,7 +12,8 @@ from l402desk.protocol.amount import MOST, Msat
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
-from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.amounts import read_msat
+from l402desk.wallets.preimages import read_proof
 from l402desk.wallets.quoting import foreign
 
 WITHOUT_PROOF = PaidWithoutProof("Electrum says that it paid, and shows no preimage of this invoice.")
@@ -130,7 +131,7 @@ class Told:
         return cls(
             succeeded=success is True and not is_another,
             has_ended=isinstance(success, bool) and not is_another,
-            preimage=_preimage(result.get("preimage"), payment_hash),
+            preimage=read_proof(result.get("preimage"), payment_hash),
         )
 
 
@@ -148,7 +149,7 @@ class Given:
         status, named, amount = told.get("status"), told.get("invoice_id"), told.get("amount_msat")
         is_another = isinstance(named, str) and named.lower() != payment_hash.hex
         known = type(status) is int and not is_another
-        return cls(next((one for one in Standing if known and one == status), None), _msat(amount))
+        return cls(next((one for one in Standing if known and one == status), None), read_msat(amount))
 
     @property
     def needs_no_history(self) -> bool:
@@ -210,8 +211,8 @@ def settled(history: object, payment_hash: PaymentHash) -> PaymentResult | None:
     items: Sequence[object] = history if isinstance(history, list) else []
     for item in items:
         if isinstance(item, dict) and _is_outgoing(item, payment_hash):
-            preimage = _preimage(item.get("preimage"), payment_hash)
-            return WITHOUT_PROOF if preimage is None else Paid(preimage, _msat(item.get("fee_msat")))
+            preimage = read_proof(item.get("preimage"), payment_hash)
+            return WITHOUT_PROOF if preimage is None else Paid(preimage, read_msat(item.get("fee_msat")))
     return None
 
 
@@ -222,7 +223,7 @@ def _is_outgoing(item: Mapping[str, Any], payment_hash: PaymentHash) -> bool:
 
 def exported(result: object, payment_hash: PaymentHash) -> Paid | None:
     """What ``export_lightning_preimage`` proves of a payment that is known to have gone out."""
-    preimage = _preimage(result, payment_hash)
+    preimage = read_proof(result, payment_hash)
     return None if preimage is None else Paid(preimage)
 
 
@@ -233,12 +234,3 @@ def coins(value: object) -> Msat | None:
         return None
     msat = int(found[1] + (found[2] or "").ljust(11, "0"))
     return Msat(msat) if msat <= MOST else None
-
-
-def _preimage(value: object, payment_hash: PaymentHash) -> Preimage | None:
-    preimage = read_any_preimage(value)
-    return preimage if preimage is not None and preimage.proves(payment_hash) else None
-
-
-def _msat(value: object) -> Msat | None:
-    return Msat(value) if type(value) is int and 0 <= value <= MOST else None

@@ -10,7 +10,7 @@ from l402desk.protocol.amount import MOST, Msat
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
-from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.preimages import read_proof
 from l402desk.wallets.quoting import foreign
 
 NOT_KNOWN = "Payment does not exist."
@@ -48,12 +48,11 @@ class Told:
         inner = answer.get("details")
         details: Mapping[str, Any] = inner if isinstance(inner, dict) else answer
         status, paid = answer.get("status", details.get("status")), answer.get("paid")
-        preimage = read_any_preimage(answer.get("preimage") or details.get("preimage"))
         amount, named = details.get("amount"), details.get("payment_hash")
         return cls(
             status=status if isinstance(status, str) else None,
             paid=paid if isinstance(paid, bool) else None,
-            preimage=preimage if preimage is not None and preimage.proves(payment_hash) else None,
+            preimage=read_proof(answer.get("preimage") or details.get("preimage"), payment_hash),
             fee=_fee(details.get("fee")),
             is_incoming=type(amount) is int and amount > 0,
             is_another=isinstance(named, str) and named.lower() != payment_hash.hex,

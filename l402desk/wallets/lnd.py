@@ -16,12 +16,13 @@ from l402desk.protocol.payment import Failed, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
 from l402desk.wallets.asking import Reply, Server
+from l402desk.wallets.chains import read_chain
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached
 from l402desk.wallets.examining import Examination
 from l402desk.wallets.lnd_rights import BALANCE, INFO, SEND, TRACK, Rights, read_rights
 from l402desk.wallets.lnd_words import ON_ITS_WAY, UNSAID, Trouble, is_a_line, is_final, lines_of, standing
-from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.orders import Ordering, Orders, Refused
 from l402desk.wallets.quiet import STILL_TRYING, Quiet
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
@@ -38,7 +39,6 @@ LONG_AGO = 0.0
 MOST_BLOCKS = 1_008
 """How long a payee may hold a payment back, in blocks: about a week, half of what LND allows by itself."""
 NOBODYS = PaymentHash(bytes(32))
-_NETWORKS = {network.value: network for network in Network} | {"testnet4": Network.TESTNET}
 _NOT_TAKEN = {401, 403, 404, 405}
 """Said by what stands before LND, or by another server than LND: nothing reached whatever pays."""
 
@@ -47,8 +47,8 @@ class _Denied(NoAnswer):
     """LND knows this macaroon, and it opens something else."""
 
 
-class LndWallet:
-    """One LND node, as far as its macaroon reaches."""
+class LndWallet(Ordering):
+    """One LND node, as far as its macaroon reaches. A fee limit of 0 lets it take none but free routes."""
 
     def __init__(
         self,
@@ -72,22 +72,6 @@ class LndWallet:
             fee_limit=True,
             tells_balance=self._rights.allow(BALANCE),
         )
-
-    def __repr__(self) -> str:
-        return f"LndWallet({self.name!r}, {str(self._connection)!r})"
-
-    @property
-    def network(self) -> Network | None:
-        """The node's chain, once it was asked for."""
-        return self._orders.network
-
-    async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
-        """As the port says. A fee limit of 0 lets LND take none but free routes."""
-        return await self._orders.pay(invoice, fee_limit=fee_limit)
-
-    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
-        """As the port says."""
-        return await self._orders.look_up(payment_hash)
 
     async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
         """As `Backend` says. Closing the connection stops no payment, so that a late one is looked up."""
@@ -247,8 +231,7 @@ def _network(info: Mapping[str, Any]) -> Network | None:
     """The chain that ``getinfo`` names."""
     chains = info.get("chains")
     chain = chains[0] if isinstance(chains, list) and chains else None
-    name = chain.get("network") if isinstance(chain, dict) else None
-    return _NETWORKS.get(name) if isinstance(name, str) else None
+    return read_chain(chain.get("network")) if isinstance(chain, dict) else None
 
 
 def _balance(told: Mapping[str, Any]) -> Msat:

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from l402desk.protocol.amount import MOST, Msat
+from l402desk.protocol.amount import Msat
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
+from l402desk.wallets.amounts import read_msat
 from l402desk.wallets.asking import Reply
-from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.preimages import read_proof
 from l402desk.wallets.quoting import foreign
 
 Answer = Mapping[str, Any]
@@ -125,10 +126,9 @@ class Told:
         if not isinstance(payment, dict):
             return None
         status, reason, named = payment.get("status"), payment.get("failure_reason"), payment.get("payment_hash")
-        preimage = read_any_preimage(payment.get("payment_preimage"))
         return cls(
             status=status if isinstance(status, str) else None,
-            preimage=preimage if preimage is not None and preimage.proves(payment_hash) else None,
+            preimage=read_proof(payment.get("payment_preimage"), payment_hash),
             fee=_fee(payment.get("fee_msat")),
             reason=reason if isinstance(reason, str) else "",
             is_ours=isinstance(named, str) and named.lower() == payment_hash.hex,
@@ -219,4 +219,4 @@ def _fee(value: object) -> Msat | None:
     """A 64-bit number, which JSON carries as text."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
-    return Msat(value) if type(value) is int and 0 <= value <= MOST else None
+    return read_msat(value)

@@ -27,7 +27,7 @@ from l402desk.wallets.nwc_words import (
     ordered,
     standing,
 )
-from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.orders import Ordering, Orders, Refused
 from l402desk.wallets.quiet import STILL_TRYING, Quiet
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
@@ -45,7 +45,7 @@ Alby Hub writes a payment down as failed when its node's answer breaks off, and 
 _CLOSED = (NOT_IMPLEMENTED, RESTRICTED)
 
 
-class NwcWallet:
+class NwcWallet(Ordering):
     """One connection to a wallet service. The wallet alone decides its routing fees: NIP-47 has no limit for them.
 
     What the connection may do is known once the service has told it; until then it is taken for one that may.
@@ -70,9 +70,6 @@ class NwcWallet:
         self._orders = Orders(self, pays=not connection.watch_only)
         self._closed: set[str] = set()  # methods that the service said it does not do for this connection
 
-    def __repr__(self) -> str:
-        return f"NwcWallet({self.name!r}, {str(self._connection)!r})"
-
     @property
     def capabilities(self) -> Capabilities:
         """As far as the service has told what this connection may do."""
@@ -83,20 +80,15 @@ class NwcWallet:
             tells_balance=self._rights.allow(BALANCE),
         )
 
-    @property
-    def network(self) -> Network | None:
-        """The chain of its coins, once it was asked for."""
-        return self._orders.network
-
     async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
         """As the port says. The fee limit cannot be passed on; the budget of the connection counts fees."""
         async with self._talk.kept():
-            return await self._orders.pay(invoice, fee_limit=fee_limit)
+            return await super().pay(invoice, fee_limit=fee_limit)
 
     async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As the port says. Takes some seconds longer where the wallet says "failed"."""
         async with self._talk.kept():
-            return await self._orders.look_up(payment_hash)
+            return await super().look_up(payment_hash)
 
     async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
         """As `Backend` says. The request is published once, ever: a lost answer is looked up."""

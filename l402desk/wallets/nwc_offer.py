@@ -10,8 +10,10 @@ from enum import StrEnum
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.network import Network
 from l402desk.protocol.text import visible
+from l402desk.wallets.amounts import read_msat
+from l402desk.wallets.chains import read_chain
 from l402desk.wallets.examining import WalletBudget
-from l402desk.wallets.nwc_words import Answer, is_time, msat, word
+from l402desk.wallets.nwc_words import Answer, is_time, word
 
 PAY, LOOK_UP, LIST = "pay_invoice", "lookup_invoice", "list_transactions"
 BALANCE, INFO, BUDGET = "get_balance", "get_info", "get_budget"
@@ -19,12 +21,6 @@ PAYMENT_SENT = "payment_sent"
 MOST_METHODS = 64
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _RENEWALS = ("daily", "weekly", "monthly", "yearly")
-_NETWORKS = {network.value: network for network in Network} | {
-    "bitcoin": Network.MAINNET,
-    "main": Network.MAINNET,
-    "testnet4": Network.TESTNET,
-    "mutinynet": Network.SIGNET,
-}
 
 
 class Speech(StrEnum):
@@ -76,21 +72,22 @@ class Info:
         named = [name for name in listed if isinstance(name, str) and _NAME.fullmatch(name)]
         return cls(
             visible(alias.strip(), 60) if isinstance(alias, str) else "",
-            _NETWORKS.get(network.lower()) if isinstance(network, str) else None,
+            read_chain(network),
             frozenset(named) or None,
         )
 
 
 def read_balance(result: Answer | None) -> Msat | None:
     """In msat; None where the answer tells no balance that can be one."""
-    return None if result is None else msat(result.get("balance"))
+    return None if result is None else read_msat(result.get("balance"))
 
 
 def read_budget(result: Answer | None) -> WalletBudget | None:
     """What ``get_budget`` tells (Alby Hub's, in no NIP yet), in msat; None where there is no budget: ``{}``."""
     if result is None:
         return None
-    total, used, renews_at = msat(result.get("total_budget")), msat(result.get("used_budget")), result.get("renews_at")
+    total, used = read_msat(result.get("total_budget")), read_msat(result.get("used_budget"))
+    renews_at = result.get("renews_at")
     if not total:
         return None
     renews = word(result.get("renewal_period"))

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from l402desk.protocol.amount import MOST, Msat
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
+from l402desk.wallets.amounts import read_msat
 from l402desk.wallets.orders import Refused
-from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.preimages import read_proof
 from l402desk.wallets.quoting import foreign
 
 Answer = Mapping[str, Any]
@@ -108,7 +108,7 @@ def ordered(said: Said, payment_hash: PaymentHash) -> PaymentResult | Refused:
     """What the answer to ``pay_invoice`` is worth. No code is ever ``Failed``: a look-up has to agree."""
     preimage = _proof(said.result, payment_hash)
     if preimage is not None and said.result is not None:
-        return Paid(preimage, msat(said.result.get("fees_paid")))
+        return Paid(preimage, read_msat(said.result.get("fees_paid")))
     if not said.code:
         return WITHOUT_PROOF if said.result is not None else UNSAID
     if said.result is None and said.code in _REFUSALS:
@@ -127,7 +127,7 @@ def standing(transaction: Answer, payment_hash: PaymentHash) -> PaymentResult | 
     claims = state == "settled" or (not state and is_time(transaction.get("settled_at")))
     preimage = _proof(transaction, payment_hash)
     if preimage is not None and (claims or kind != "incoming"):
-        return Paid(preimage, msat(transaction.get("fees_paid")))
+        return Paid(preimage, read_msat(transaction.get("fees_paid")))
     if is_another:
         return UNSAID
     if kind == "incoming":
@@ -155,13 +155,7 @@ def begun_at(transaction: Answer) -> float | None:
 
 
 def _proof(told: Answer | None, payment_hash: PaymentHash) -> Preimage | None:
-    preimage = read_any_preimage(told.get("preimage")) if told is not None else None
-    return preimage if preimage is not None and preimage.proves(payment_hash) else None
-
-
-def msat(value: object) -> Msat | None:
-    """A number of msat as it stands in JSON; None for anything else."""
-    return Msat(value) if type(value) is int and 0 <= value <= MOST else None
+    return read_proof(told.get("preimage"), payment_hash) if told is not None else None
 
 
 def is_time(value: object) -> TypeGuard[int]:

@@ -11,6 +11,7 @@ from l402desk.protocol.invoice import Invoice, read_invoice
 from l402desk.protocol.network import Network
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
+from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NotReached, WalletError
 from l402desk.wallets.once import OnceEach
 
@@ -125,6 +126,30 @@ class Orders:
         if isinstance(found, Failed):
             return self._once.failure(payment_hash) or found  # which says why
         return found
+
+
+class Ordering:
+    """What an adapter does whose payments go through `Orders`; it sets all three. Its secrets stay out of the repr."""
+
+    name: str
+    _connection: Connection
+    _orders: Orders
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {str(self._connection)!r})"
+
+    @property
+    def network(self) -> Network | None:
+        """The chain, once it was asked for."""
+        return self._orders.network
+
+    async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
+        """As the port says (`wallet.Wallet.pay`)."""
+        return await self._orders.pay(invoice, fee_limit=fee_limit)
+
+    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
+        """As the port says (`wallet.Wallet.look_up`)."""
+        return await self._orders.look_up(payment_hash)
 
 
 def _unsure(told: PaidWithoutProof | Unknown | Refused, error: WalletError) -> PaymentResult:

@@ -14,11 +14,12 @@ from l402desk.protocol.payment import Failed, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.protocol.text import visible
 from l402desk.wallets.asking import Reply, Server
+from l402desk.wallets.chains import read_chain
 from l402desk.wallets.connection import Connection
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.examining import Examination
-from l402desk.wallets.orders import Orders, Refused
-from l402desk.wallets.phoenixd_words import CHAINS, ON_ITS_WAY, Outgoing, Told, knows_none, sats, text_of
+from l402desk.wallets.orders import Ordering, Orders, Refused
+from l402desk.wallets.phoenixd_words import ON_ITS_WAY, Outgoing, Told, knows_none, sats, text_of
 from l402desk.wallets.quiet import STILL_TRYING, Quiet
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
@@ -42,8 +43,8 @@ _LOOKING = ("look payments up", "tell the balance", "make invoices")
 _PAYING = ("pay", "send coins away on-chain", "close channels")
 
 
-class PhoenixdWallet:
-    """One phoenixd. Its one password that pays may do everything else too."""
+class PhoenixdWallet(Ordering):
+    """One phoenixd. Its one password that pays may do everything else too. It takes no fee limit."""
 
     def __init__(
         self,
@@ -63,21 +64,6 @@ class PhoenixdWallet:
         self.capabilities = Capabilities(
             pays=not connection.watch_only, looks_up=True, fee_limit=False, tells_balance=True
         )
-
-    def __repr__(self) -> str:
-        return f"PhoenixdWallet({self.name!r}, {str(self._connection)!r})"
-
-    @property
-    def network(self) -> Network | None:
-        return self._orders.network
-
-    async def pay(self, invoice: str, *, fee_limit: Msat) -> PaymentResult:
-        """As the port says. phoenixd takes no fee limit."""
-        return await self._orders.pay(invoice, fee_limit=fee_limit)
-
-    async def look_up(self, payment_hash: PaymentHash) -> PaymentResult | None:
-        """As the port says."""
-        return await self._orders.look_up(payment_hash)
 
     async def order(self, invoice: Invoice, fee_limit: Msat) -> PaymentResult | Refused:
         """Ask it to pay what the invoice says: ``amountSat`` would go before that (`orders.Backend`)."""
@@ -192,6 +178,7 @@ def _network(info: Mapping[str, Any]) -> Network | None:
     chain = info.get("chain")
     if chain is None:
         return None
-    if not isinstance(chain, str) or chain.lower() not in CHAINS:
+    network = read_chain(chain)
+    if network is None:
         raise NoAnswer("phoenixd names a chain that is not known here.", "Check that this is your phoenixd.")
-    return CHAINS[chain.lower()]
+    return network

@@ -6,24 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from l402desk.protocol.amount import MOST, MSAT_PER_SAT, Msat
-from l402desk.protocol.network import Network
+from l402desk.protocol.amount import MSAT_PER_SAT, Msat
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
 from l402desk.protocol.text import visible
-from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.amounts import read_msat
+from l402desk.wallets.preimages import read_proof
 from l402desk.wallets.quoting import foreign
 
 UNSAID = Unknown("phoenixd does not say how the payment stands.")
 ON_ITS_WAY = Unknown("phoenixd says that the payment is on its way.")
-CHAINS = {
-    "mainnet": Network.MAINNET,
-    "testnet": Network.TESTNET,
-    "testnet3": Network.TESTNET,
-    "testnet4": Network.TESTNET,
-    "signet": Network.SIGNET,
-    "regtest": Network.REGTEST,
-}
 _NOT_FOUND = "not found"
 # How lightning-kmp says that it gave a payment up (FinalFailure). "this invoice has already been paid" and "another
 # payment is in progress for that invoice" are not among them, for those are of an earlier order.
@@ -64,7 +56,7 @@ class Told:
         named, reason = answer.get("paymentHash"), answer.get("reason")
         is_ours = isinstance(named, str) and named.lower() == payment_hash.hex
         return cls(
-            preimage=_proof(answer.get("paymentPreimage"), payment_hash),
+            preimage=read_proof(answer.get("paymentPreimage"), payment_hash),
             fee=sats(answer.get("routingFeeSat")),
             claims_success=is_ours and "paymentPreimage" in answer and reason is None,
             reason=visible(foreign(reason, secret), 200),
@@ -99,8 +91,8 @@ class Outgoing:
         if not isinstance(named, str) or named.lower() != payment_hash.hex or not isinstance(is_paid, bool):
             return cls(UNSAID, None)
         if is_paid:
-            preimage = _proof(answer.get("preimage"), payment_hash)
-            return cls(without_proof() if preimage is None else Paid(preimage, _msat(answer.get("fees"))), None)
+            preimage = read_proof(answer.get("preimage"), payment_hash)
+            return cls(without_proof() if preimage is None else Paid(preimage, read_msat(answer.get("fees"))), None)
         if ended is None:
             return cls(ON_ITS_WAY, None)
         if type(ended) is not int or not 0 < ended < 10**15:
@@ -124,13 +116,4 @@ def without_proof() -> PaidWithoutProof:
 
 
 def sats(value: object) -> Msat | None:
-    return _msat(value * MSAT_PER_SAT) if type(value) is int else None
-
-
-def _msat(value: object) -> Msat | None:
-    return Msat(value) if type(value) is int and 0 <= value <= MOST else None
-
-
-def _proof(value: object, payment_hash: PaymentHash) -> Preimage | None:
-    preimage = read_any_preimage(value)
-    return preimage if preimage is not None and preimage.proves(payment_hash) else None
+    return read_msat(value * MSAT_PER_SAT) if type(value) is int else None

@@ -7,7 +7,7 @@ import binascii
 import re
 
 from l402desk.protocol.errors import ProofError
-from l402desk.protocol.proof import Preimage
+from l402desk.protocol.proof import PaymentHash, Preimage
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{43}=?")  # hexadecimal has 64 characters
 
@@ -23,3 +23,9 @@ def read_any_preimage(value: object) -> Preimage | None:
         return Preimage.from_hex(text)
     except (ProofError, binascii.Error):
         return None
+
+
+def read_proof(value: object, payment_hash: PaymentHash) -> Preimage | None:
+    """The preimage of exactly this payment; None for anything else, another payment's included."""
+    preimage = read_any_preimage(value)
+    return preimage if preimage is not None and preimage.proves(payment_hash) else None

@@ -11,8 +11,9 @@ from l402desk.protocol.invoice import Invoice
 from l402desk.protocol.network import Network
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash, Preimage
+from l402desk.wallets.connection import Connection, Kind
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
-from l402desk.wallets.orders import Orders, Refused
+from l402desk.wallets.orders import Ordering, Orders, Refused
 from tests.fakes.invoices import mint_invoice
 
 pytestmark = pytest.mark.anyio
@@ -155,3 +156,19 @@ async def test_a_look_up_says_why_it_failed_where_the_order_told() -> None:
     orders = Orders(Backend(Refused("no funds"), Failed("failed")), pays=True)
     await orders.pay(INVOICE, fee_limit=Msat(5))
     assert await orders.look_up(PREIMAGE.payment_hash()) == Failed("no funds")
+
+
+class Adapter(Ordering):
+    def __init__(self, backend: Backend) -> None:
+        self.name = "Home"
+        self._connection = Connection(Kind.LND, "https://node.example", "0c7b3f1e", shown="lndconnect://node.example")
+        self._orders = Orders(backend, pays=True)
+
+
+async def test_an_adapter_orders_looks_up_and_shows_its_place_alone() -> None:
+    adapter = Adapter(Backend(ON_ITS_WAY, ON_ITS_WAY, PAID))
+    assert adapter.network is None
+    assert await adapter.pay(INVOICE, fee_limit=Msat(5)) == ON_ITS_WAY
+    assert adapter.network is Network.REGTEST
+    assert await adapter.look_up(PREIMAGE.payment_hash()) == PAID
+    assert repr(adapter) == "Adapter('Home', 'lndconnect://node.example')"

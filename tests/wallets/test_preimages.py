@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from l402desk.protocol.proof import Preimage
-from l402desk.wallets.preimages import read_any_preimage
+from l402desk.wallets.preimages import read_any_preimage, read_proof
 
 PREIMAGE = Preimage(b"\xfb\xff" * 16)  # has all of base64's odd letters
 
@@ -29,3 +29,9 @@ def test_a_preimage_is_read_however_it_is_written(written: str) -> None:
 )
 def test_what_is_no_preimage_is_none(written: object) -> None:
     assert read_any_preimage(written) is None
+
+
+def test_only_the_preimage_of_this_payment_is_its_proof() -> None:
+    assert read_proof(PREIMAGE.hex, PREIMAGE.payment_hash()) == PREIMAGE
+    assert read_proof(PREIMAGE.hex, Preimage(b"\x01" * 32).payment_hash()) is None
+    assert read_proof(None, PREIMAGE.payment_hash()) is None
