@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol
 
 import httpx
 import pytest
@@ -21,29 +19,14 @@ from l402desk.engine import journey
 from l402desk.engine.recovery import recover
 from l402desk.protocol.commands import Outcome
 from l402desk.protocol.exchange import Phase
-from l402desk.protocol.proof import PaymentHash
 from l402desk.services import Services
 from l402desk.wallets.wallet import Wallet
 from tests.engine.shop import Buyer, Shop, a_desk, states, tokens
 from tests.fakes.challenges import mint_token
+from tests.harness.liar import Liar
 from tests.harness.mint import Mint
 
 HOME = "Home"
-
-
-class Liar(Protocol):
-    """A mock wallet server of the harness. ``counts`` counts the questions by method and path."""
-
-    @property
-    def mint(self) -> Mint: ...
-
-    @property
-    def counts(self) -> Counter[str]: ...
-
-    @property
-    def debits(self) -> Sequence[PaymentHash]: ...
-
-    def tell(self, lie: str) -> None: ...
 
 
 class MintShop(Shop):

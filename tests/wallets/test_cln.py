@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from l402desk.protocol.amount import ZERO, Msat
 from l402desk.protocol.network import Network
-from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
-from l402desk.protocol.proof import PaymentHash
+from l402desk.protocol.payment import Failed, Paid
 from l402desk.wallets import asking
 from l402desk.wallets import cln as module
 from l402desk.wallets.cln import TRIES_S, ClnWallet
@@ -30,6 +29,7 @@ from tests.harness.cln import LEAST, Cln, make_rune
 from tests.harness.cln_lies import LIES, UNPAID
 from tests.harness.mint import Mint
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
@@ -81,7 +81,6 @@ class TestCln(WalletContract):
     """Held to the same law as every wallet."""
 
 
-PROVEN, FAILED, UNPROVEN, OPEN = "proven", "failed", "unproven", "open"
 # What is known when the payment was ordered, and what is known after three look-ups more.
 TABLE = {
     "": (PROVEN, PROVEN),
@@ -144,52 +143,21 @@ TABLE = {
 }
 
 
-def word(result: PaymentResult | None, invoice: str) -> str:
-    if isinstance(result, Paid):
-        assert proves(result, invoice)
-        return PROVEN
-    return FAILED if isinstance(result, Failed) else UNPROVEN if isinstance(result, PaidWithoutProof) else OPEN
-
-
-async def looked_up(wallet: Wallet, payment_hash: PaymentHash) -> PaymentResult | None:
-    try:
-        return await wallet.look_up(payment_hash)
-    except WalletError as error:
-        return Unknown(error.sentence)
-
-
 def test_every_lie_is_in_the_table() -> None:
     assert set(TABLE) == {"", *LIES}
 
 
 @pytest.mark.parametrize(("lie", "known"), TABLE.items())
 async def test_a_lie_is_taken_for_no_more_than_it_proves(bench: ClnBench, lie: str, known: tuple[str, str]) -> None:
-    server, wallet = bench.server, bench.wallet
-    invoice, _, payment_hash = server.mint.new()
-    server.tell(lie)
-    at_once = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    later: PaymentResult | None = None
-    for _ in range(3):
-        later = await looked_up(wallet, payment_hash)
-    assert (word(at_once, invoice), word(later, invoice)) == known
-    if lie not in UNPAID:
-        assert not isinstance(at_once, Failed)
-        assert not isinstance(later, Failed)
+    server = bench.server
+    assert await known_under(lie, server, bench.wallet, is_paid=lie not in UNPAID) == known
     assert len(server.orders) <= 1
     assert server.counts["elsewhere"] == 0
 
 
 @pytest.mark.parametrize("lie", sorted(set(LIES) - UNPAID))
 async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twice(bench: ClnBench, lie: str) -> None:
-    server, wallet = bench.server, bench.wallet
-    invoice, _, payment_hash = server.mint.new()
-    server.tell(lie)
-    await wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert not isinstance(await wallet.pay(invoice, fee_limit=FEE_LIMIT), Failed)
-    server.tell("")
-    assert proves(await wallet.look_up(payment_hash), invoice)
-    assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
-    assert server.debits == [payment_hash]
+    await found_when_the_lying_ends_and_paid_once(lie, bench.server, bench.wallet, bench.connected())
 
 
 async def test_it_asks_xpay_with_the_fee_limit_and_holds_the_money_no_longer_than_a_week(bench: ClnBench) -> None:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from l402desk.protocol.amount import ZERO, Msat
 from l402desk.protocol.network import Network
-from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
-from l402desk.protocol.proof import PaymentHash
+from l402desk.protocol.payment import Failed, Paid, PaymentResult, Unknown
 from l402desk.wallets import asking, electrum_finding, electrum_rpc
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum import ElectrumWallet
@@ -30,6 +29,7 @@ from tests.harness.electrum_lies import FOR_ALL, LIES, UNPAID, WAITING
 from tests.harness.electrum_lies import NEW as OF_NEW
 from tests.harness.mint import Mint
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
@@ -89,7 +89,6 @@ class TestElectrum(WalletContract):
     """Held to the same law as every wallet."""
 
 
-PROVEN, FAILED, UNPROVEN, OPEN = "proven", "failed", "unproven", "open"
 # What is known when the payment was ordered, and what is known after three look-ups more.
 TABLE = {
     "": (PROVEN, PROVEN),
@@ -167,20 +166,6 @@ EXPORTED = {"history-500", "history-huge", "history-lost"}
 """Where a newer Electrum has another way to tell the preimage."""
 
 
-def word(result: PaymentResult | None, invoice: str) -> str:
-    if isinstance(result, Paid):
-        assert proves(result, invoice)
-        return PROVEN
-    return FAILED if isinstance(result, Failed) else UNPROVEN if isinstance(result, PaidWithoutProof) else OPEN
-
-
-async def looked_up(wallet: Wallet, payment_hash: PaymentHash) -> PaymentResult | None:
-    try:
-        return await wallet.look_up(payment_hash)
-    except WalletError as error:
-        return Unknown(error.sentence)
-
-
 def test_every_lie_is_in_the_table() -> None:
     assert set(TABLE) == {"", *LIES}
 
@@ -191,18 +176,10 @@ async def test_a_lie_is_taken_for_no_more_than_it_proves(
 ) -> None:
     if lie in OF_NEW and version == OLD:
         pytest.skip("an old Electrum takes no fee limit and is never given one")
-    server, wallet = bench.server, bench.wallet
-    invoice, _, payment_hash = server.mint.new(500 if lie == "less-than-a-sat" else PRICE.value)
-    server.tell(lie)
-    at_once = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    later: PaymentResult | None = None
-    for _ in range(3):
-        later = await looked_up(wallet, payment_hash)
+    server = bench.server
     expected = (PROVEN, PROVEN) if lie in EXPORTED and version == NEW else known
-    assert (word(at_once, invoice), word(later, invoice)) == expected
-    if lie not in UNPAID:
-        assert not isinstance(at_once, Failed)
-        assert not isinstance(later, Failed)
+    msat = 500 if lie == "less-than-a-sat" else PRICE.value
+    assert await known_under(lie, server, bench.wallet, is_paid=lie not in UNPAID, msat=msat) == expected
     assert server.counts["lnpay"] == (0 if lie in FOR_ALL else 1)
     assert server.counts["elsewhere"] == 0
 
@@ -211,16 +188,7 @@ async def test_a_lie_is_taken_for_no_more_than_it_proves(
 async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twice(
     bench: ElectrumBench, lie: str
 ) -> None:
-    server, wallet = bench.server, bench.wallet
-    invoice, _, payment_hash = server.mint.new()
-    server.tell(lie)
-    await wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert not isinstance(await wallet.pay(invoice, fee_limit=FEE_LIMIT), Failed)
-    server.tell("")
-    assert proves(await wallet.look_up(payment_hash), invoice)
-    assert proves(await bench.connected().look_up(payment_hash), invoice)
-    assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
-    assert server.debits == [payment_hash]
+    await found_when_the_lying_ends_and_paid_once(lie, bench.server, bench.wallet, bench.connected())
 
 
 async def test_the_fee_is_told_in_msat(bench: ElectrumBench) -> None:

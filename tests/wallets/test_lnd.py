@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from l402desk.protocol.amount import ZERO, Msat
 from l402desk.protocol.network import Network
-from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
+from l402desk.protocol.payment import Failed, Paid, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets import asking
 from l402desk.wallets import lnd as module
@@ -37,6 +37,7 @@ from tests.harness.lnd import Lnd
 from tests.harness.lnd_lies import FOR_ALL, IN_FLIGHT, LIES, UNPAID
 from tests.harness.mint import Mint
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
@@ -82,7 +83,6 @@ class TestLnd(WalletContract):
     """Held to the same law as every wallet."""
 
 
-PROVEN, FAILED, UNPROVEN, OPEN = "proven", "failed", "unproven", "open"
 # What is known when the payment was ordered, and what is known after three look-ups more.
 TABLE = {
     "": (PROVEN, PROVEN),
@@ -148,52 +148,21 @@ TABLE = {
 }
 
 
-def word(result: PaymentResult | None, invoice: str) -> str:
-    if isinstance(result, Paid):
-        assert proves(result, invoice)
-        return PROVEN
-    return FAILED if isinstance(result, Failed) else UNPROVEN if isinstance(result, PaidWithoutProof) else OPEN
-
-
-async def looked_up(wallet: Wallet, payment_hash: PaymentHash) -> PaymentResult | None:
-    try:
-        return await wallet.look_up(payment_hash)
-    except WalletError as error:
-        return Unknown(error.sentence)
-
-
 def test_every_lie_is_in_the_table() -> None:
     assert set(TABLE) == {"", *LIES}
 
 
 @pytest.mark.parametrize(("lie", "known"), TABLE.items())
 async def test_a_lie_is_taken_for_no_more_than_it_proves(bench: LndBench, lie: str, known: tuple[str, str]) -> None:
-    node, wallet = bench.node, bench.wallet
-    invoice, _, payment_hash = node.mint.new()
-    node.tell(lie)
-    at_once = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    later: PaymentResult | None = None
-    for _ in range(3):
-        later = await looked_up(wallet, payment_hash)
-    assert (word(at_once, invoice), word(later, invoice)) == known
-    if lie not in UNPAID:
-        assert not isinstance(at_once, Failed)
-        assert not isinstance(later, Failed)
+    node = bench.node
+    assert await known_under(lie, node, bench.wallet, is_paid=lie not in UNPAID) == known
     assert node.counts[SEND] == (0 if lie in FOR_ALL else 1)
     assert node.counts["elsewhere"] == 0
 
 
 @pytest.mark.parametrize("lie", sorted(set(LIES) - UNPAID))
 async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twice(bench: LndBench, lie: str) -> None:
-    node, wallet = bench.node, bench.wallet
-    invoice, _, payment_hash = node.mint.new()
-    node.tell(lie)
-    await wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert not isinstance(await wallet.pay(invoice, fee_limit=FEE_LIMIT), Failed)
-    node.tell("")
-    assert proves(await wallet.look_up(payment_hash), invoice)
-    assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
-    assert node.debits == [payment_hash]
+    await found_when_the_lying_ends_and_paid_once(lie, bench.node, bench.wallet, bench.connected())
 
 
 @pytest.mark.parametrize("lie", ["drop-before", "hang-before"])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.network import Network
-from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
+from l402desk.protocol.payment import Failed, Paid, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets import nwc as module
 from l402desk.wallets import nwc_talk as talk_module
@@ -27,13 +27,13 @@ from l402desk.wallets.nwc import NwcWallet
 from l402desk.wallets.nwc_offer import Info
 from l402desk.wallets.nwc_talk import Talk
 from l402desk.wallets.nwc_words import Said
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.invoices import mint_invoice
 from tests.harness.mint import Mint
 from tests.harness.nwc import NIP04, NIP44, NwcService
 from tests.harness.nwc_lies import LIES, UNHEARD, UNPAID, UNTOLD
 from tests.harness.relay import LyingRelay
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, known_under
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
@@ -125,7 +125,6 @@ class TestNwcWithoutInfo(WalletContract):
             yield bench
 
 
-PROVEN, FAILED, UNPROVEN, OPEN = "proven", "failed", "unproven", "open"
 # What is known when the payment was ordered, and what is known after three look-ups more.
 TABLE = {
     "": (PROVEN, PROVEN),
@@ -197,20 +196,6 @@ TABLE = {
 NEVER_ORDERED = {"unauthorized", "deaf"}
 
 
-def word(result: PaymentResult | None, invoice: str) -> str:
-    if isinstance(result, Paid):
-        assert proves(result, invoice)
-        return PROVEN
-    return FAILED if isinstance(result, Failed) else UNPROVEN if isinstance(result, PaidWithoutProof) else OPEN
-
-
-async def looked_up(wallet: Wallet, payment_hash: PaymentHash) -> PaymentResult | None:
-    try:
-        return await wallet.look_up(payment_hash)
-    except WalletError as error:
-        return Unknown(error.sentence)
-
-
 def test_every_lie_is_in_the_table() -> None:
     assert set(TABLE) == {"", *LIES}
 
@@ -220,17 +205,8 @@ async def test_a_lie_is_taken_for_no_more_than_it_proves(
     bench: NwcBench, lie: str, known: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wait_for(lie, monkeypatch)
-    service, wallet = bench.service, bench.wallet
-    invoice, _, payment_hash = service.mint.new()
-    service.tell(lie)
-    at_once = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    later: PaymentResult | None = None
-    for _ in range(3):
-        later = await looked_up(wallet, payment_hash)
-    assert (word(at_once, invoice), word(later, invoice)) == known
-    if lie not in UNPAID:
-        assert not isinstance(at_once, Failed)
-        assert not isinstance(later, Failed)
+    service = bench.service
+    assert await known_under(lie, service, bench.wallet, is_paid=lie not in UNPAID) == known
     assert service.counts["pay_invoice"] == (lie not in NEVER_ORDERED)
 
 
