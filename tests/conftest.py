@@ -95,10 +95,10 @@ def no_dangling_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
     if "qtbot" not in request.fixturenames and "qapp" not in request.fixturenames:
         yield
         return
-    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QThreadPool, QTimer
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThreadPool
     from PySide6.QtWidgets import QApplication
 
-    known = {id(o) for o in gc.get_objects() if isinstance(o, (QThread, QTimer))}
+    known = {id(o) for o in _threads_and_timers()}
     app = request.getfixturevalue("qapp")
     yield
     assert QThreadPool.globalInstance().waitForDone(2_000)
@@ -109,7 +109,14 @@ def no_dangling_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
     QApplication.clipboard().clear()
     gc.collect()
     assert isinstance(app, QObject)
-    _assert_quiet([o for o in gc.get_objects() if isinstance(o, (QThread, QTimer)) and id(o) not in known])
+    _assert_quiet([o for o in _threads_and_timers() if id(o) not in known])
+
+
+def _threads_and_timers() -> list[Any]:
+    """By type: what a weak proxy stands for may be gone, and then even its class cannot be asked for."""
+    from PySide6.QtCore import QThread, QTimer
+
+    return [o for o in gc.get_objects() if issubclass(type(o), (QThread, QTimer))]
 
 
 def _assert_quiet(objects: list[Any]) -> None:

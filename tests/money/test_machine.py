@@ -34,7 +34,11 @@ def test_no_law_of_payment_is_broken_and_every_outcome_is_met() -> None:
 
 
 def is_seen() -> bool:
-    """Does a walk end with a broken law?"""
+    """Does a walk end with a broken law? What it meets depends on names that are made at random: so there are three."""
+    return any(_is_seen(number) for number in (1, 2, 3))
+
+
+def _is_seen(number: int) -> bool:
     how = settings(
         max_examples=200,
         stateful_step_count=60,
@@ -44,7 +48,7 @@ def is_seen() -> bool:
         suppress_health_check=list(HealthCheck),
     )
     try:
-        run_state_machine_as_test(seed(1)(MoneyMachine), settings=how)
+        run_state_machine_as_test(seed(number)(MoneyMachine), settings=how)
     except AssertionError:
         return True
     return False

@@ -27,10 +27,14 @@ from tests.fakes.io import ImmediateIo
 from tests.session.desks import Desk, a_thread
 
 
+class Keys:
+    kept_by = "your passphrase"
+
+
 class Services:
     """A vault that opens by one passphrase, or fails as told."""
 
-    kept_by = "your passphrase"
+    keys = Keys()
 
     def __init__(self, *, exists: bool, failure: Exception | None = None) -> None:
         self.exists = exists
