@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import secrets
 import ssl
 import time
 from collections import Counter
@@ -21,8 +20,9 @@ from typing import Any
 
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import Invoice, read_invoice
-from l402desk.protocol.proof import PaymentHash, Preimage
+from l402desk.protocol.proof import PaymentHash
 from tests.harness.cln_lies import DROPPING, LIES, PENDING, UNPAID, WITHOUT_XPAY
+from tests.harness.disguises import disguised
 from tests.harness.mint import Mint
 from tests.harness.paid import Debit, Paid
 from tests.harness.serving import Answer, Drop, Hang, Question, answer, serving
@@ -333,28 +333,6 @@ class Cln:
 
     def _preimage(self, payment_hash: PaymentHash, *, is_look_up: bool) -> str | None:
         return disguised(self.lie, self.mint.preimage(payment_hash), is_look_up=is_look_up)
-
-
-def disguised(lie: str, preimage: Preimage | None, *, is_look_up: bool) -> str | None:
-    """A preimage as the lie has it."""
-    if preimage is None:
-        return None
-    match lie:
-        case "null-preimage":
-            return None
-        case "late-preimage":
-            return preimage.hex if is_look_up else None
-        case "zero-preimage":
-            return "0" * 64
-        case "wrong-preimage":
-            return secrets.token_hex(32)
-        case "short-preimage":
-            return preimage.hex[:32]
-        case "upper-preimage":
-            return preimage.hex.upper()
-        case "base64-preimage":
-            return base64.b64encode(preimage.raw).decode()
-    return preimage.hex
 
 
 def _first_word(lie: str) -> str:

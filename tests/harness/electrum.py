@@ -21,6 +21,7 @@ from typing import Any
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import Invoice, read_invoice
 from l402desk.protocol.proof import PaymentHash
+from tests.harness.disguises import disguised
 from tests.harness.electrum_answers import EVERYWHERE, FORGOTTEN, INSTEAD, ODD, REFUSALS, error, result
 from tests.harness.electrum_lies import DROPPING, LIES, UNPAID
 from tests.harness.mint import Mint
@@ -267,24 +268,8 @@ class Electrum:
 
     def _preimage(self, payment_hash: PaymentHash, *, is_look_up: bool) -> str | None:
         preimage = self.mint.preimage(payment_hash)
-        if preimage is None:
-            return None
-        match self.lie:
-            case "null-preimage":
-                return None
-            case "late-preimage" | "history-lost":
-                return preimage.hex if is_look_up else None
-            case "zero-preimage":
-                return "0" * 64
-            case "wrong-preimage":
-                return secrets.token_hex(32)
-            case "short-preimage":
-                return preimage.hex[:32]
-            case "upper-preimage":
-                return preimage.hex.upper()
-            case "base64-preimage":
-                return base64.b64encode(preimage.raw).decode()
-        return preimage.hex
+        lie = "late-preimage" if self.lie == "history-lost" else self.lie
+        return disguised(lie, preimage, is_look_up=is_look_up)
 
     # Looking
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
 import json
 import os
 import secrets
@@ -26,6 +25,7 @@ from typing import Any
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.proof import PaymentHash
+from tests.harness.disguises import disguised
 from tests.harness.mint import Mint
 
 LIES = {
@@ -385,22 +385,7 @@ class Lnbits:
         preimage = self.mint.preimage(payment_hash)
         if payment.said != "success" or preimage is None:
             return None
-        match self.lie:
-            case "null-preimage":
-                return None
-            case "late-preimage":
-                return preimage.hex if is_look_up else None
-            case "zero-preimage":
-                return "0" * 64
-            case "wrong-preimage":
-                return secrets.token_hex(32)
-            case "short-preimage":
-                return preimage.hex[:32]
-            case "upper-preimage":
-                return preimage.hex.upper()
-            case "base64-preimage":
-                return base64.b64encode(preimage.raw).decode()
-        return preimage.hex
+        return disguised(self.lie, preimage, is_look_up=is_look_up)
 
     # The file
 

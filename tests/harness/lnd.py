@@ -23,6 +23,7 @@ from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import Invoice, read_invoice
 from l402desk.protocol.proof import PaymentHash
 from tests.fakes.baked import LEAST, bake
+from tests.harness.disguises import disguised
 from tests.harness.lnd_lies import DROPPING, IN_FLIGHT, LIES, REASONS, UNPAID
 from tests.harness.mint import Mint
 from tests.harness.serving import Answer, Drop, Hang, Question, answer, serving, stream
@@ -281,22 +282,7 @@ class Lnd:
         preimage = self.mint.preimage(payment_hash)
         if payment.status != "SUCCEEDED" or preimage is None:
             return "0" * 64
-        match self.lie:
-            case "null-preimage":
-                return None
-            case "late-preimage":
-                return preimage.hex if is_look_up else "0" * 64
-            case "zero-preimage":
-                return "0" * 64
-            case "wrong-preimage":
-                return secrets.token_hex(32)
-            case "short-preimage":
-                return preimage.hex[:32]
-            case "upper-preimage":
-                return preimage.hex.upper()
-            case "base64-preimage":
-                return base64.b64encode(preimage.raw).decode()
-        return preimage.hex
+        return disguised(self.lie, preimage, is_look_up=is_look_up, none="0" * 64)
 
     # The file
 

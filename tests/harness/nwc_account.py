@@ -11,6 +11,7 @@ from typing import Any
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.proof import PaymentHash
+from tests.harness.disguises import disguised
 from tests.harness.mint import Mint
 from tests.harness.nwc_lies import ERRORS, LIES, SILENT, STATES, UNPAID
 from tests.harness.paid import Debit, Paid
@@ -177,21 +178,15 @@ class Account:
         preimage = self.mint.preimage(payment_hash)
         assert preimage is not None
         match self.lie:
-            case "null-preimage":
-                return None
             case "no-fields" if is_look_up:
                 return None
-            case "zero-preimage":
-                return "0" * 64
-            case "wrong-preimage" | "other-payment":
-                return secrets.token_hex(32)
+            case "other-payment":
+                return disguised("wrong-preimage", preimage, is_look_up=is_look_up)
             case "error-and-wrong-result" if not is_look_up:
-                return secrets.token_hex(32)
-            case "short-preimage":
-                return preimage.hex[:32]
-            case "upper-preimage":
-                return preimage.hex.upper()
-        return preimage.hex
+                return disguised("wrong-preimage", preimage, is_look_up=False)
+            case "late-preimage":
+                return preimage.hex  # what is said at once holds none at all
+        return disguised(self.lie, preimage, is_look_up=is_look_up)
 
     def _remember(self) -> None:
         for debit in self.paid.all():

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.proof import PaymentHash
-from tests.harness.cln import disguised
+from tests.harness.disguises import disguised
 from tests.harness.mint import Mint
 from tests.harness.paid import Debit, Paid
 from tests.harness.phoenixd_lies import DROPPING, LIES, PENDING, REASONS, UNPAID

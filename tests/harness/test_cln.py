@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.harness.cln import Cln, disguised, make_rune
+from tests.harness.cln import Cln, make_rune
 from tests.harness.cln_lies import DROPPING, LIES, PENDING, UNPAID
 from tests.harness.mint import Mint
 
@@ -123,22 +122,6 @@ async def test_what_was_paid_stays_paid_over_a_kill(tmp_path: Path) -> None:
         assert (listed["status"], listed["preimage"]) == ("complete", preimage.hex)
         assert (await ask(node, "xpay", invstring=invoice)).json()["code"] == 219
         assert node.debits == [payment_hash]
-
-
-def test_the_preimage_is_disguised_as_the_lie_says(tmp_path: Path) -> None:
-    _, preimage, _ = Mint(tmp_path).new()
-    for lie, told in (
-        ("", preimage.hex),
-        ("upper-preimage", preimage.hex.upper()),
-        ("base64-preimage", base64.b64encode(preimage.raw).decode()),
-        ("null-preimage", None),
-        ("zero-preimage", "0" * 64),
-        ("short-preimage", preimage.hex[:32]),
-        ("late-preimage", None),
-    ):
-        assert disguised(lie, preimage, is_look_up=False) == told
-    assert disguised("late-preimage", preimage, is_look_up=True) == preimage.hex
-    assert disguised("wrong-preimage", preimage, is_look_up=True) != preimage.hex
 
 
 def test_a_lie_that_is_none_is_not_told(tmp_path: Path) -> None:
