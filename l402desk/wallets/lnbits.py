@@ -19,6 +19,7 @@ from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.examining import Examination
 from l402desk.wallets.lnbits_words import NOT_KNOWN, UNSAID, Told, without_proof
 from l402desk.wallets.once import OnceEach
+from l402desk.wallets.quiet import confirmed
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
@@ -126,13 +127,7 @@ class LnbitsWallet:
         return found
 
     async def _ask_thrice(self, payment_hash: PaymentHash) -> PaymentResult | None:
-        found = await self._look_up_once(payment_hash)
-        for pause in CONFIRM_AFTER_S:
-            if not isinstance(found, Failed):
-                break
-            await self._sleep(pause)
-            found = await self._look_up_once(payment_hash)
-        return found
+        return await confirmed(lambda: self._look_up_once(payment_hash), CONFIRM_AFTER_S, self._sleep)
 
     async def _look_up_once(self, payment_hash: PaymentHash) -> PaymentResult | None:
         reply = await self._server.ask("GET", f"/api/v1/payments/{payment_hash.hex}", within_s=ASK_S)

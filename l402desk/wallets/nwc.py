@@ -28,7 +28,7 @@ from l402desk.wallets.nwc_words import (
     standing,
 )
 from l402desk.wallets.orders import Ordering, Orders, Refused
-from l402desk.wallets.quiet import STILL_TRYING, Quiet
+from l402desk.wallets.quiet import STILL_TRYING, Quiet, confirmed
 from l402desk.wallets.tls import Trust
 from l402desk.wallets.wallet import Capabilities
 
@@ -107,13 +107,7 @@ class NwcWallet(Ordering):
 
     async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As `Backend` says, but for "failed", which is asked for until it is believed."""
-        found = await self._find_once(payment_hash)
-        for pause in CONFIRM_AFTER_S:
-            if not isinstance(found, Failed):
-                break
-            await self._sleep(pause)
-            found = await self._find_once(payment_hash)
-        return found
+        return await confirmed(lambda: self._find_once(payment_hash), CONFIRM_AFTER_S, self._sleep)
 
     async def _find_once(self, payment_hash: PaymentHash) -> PaymentResult | None:
         found = await self._looked_up(payment_hash)

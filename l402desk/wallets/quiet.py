@@ -7,9 +7,9 @@ to wait until it surely did; who never saw the order, as after a restart, waits 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from l402desk.protocol.payment import Unknown
+from l402desk.protocol.payment import Failed, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 
 OLD_S = 900
@@ -50,3 +50,18 @@ class Quiet:
                 return True
             until = self._until[payment_hash] = self._clock() + self._tries_s
         return self._clock() >= until
+
+
+async def confirmed(
+    look_up: Callable[[], Awaitable[PaymentResult | None]],
+    pauses_s: Sequence[float],
+    sleep: Callable[[float], Awaitable[None]],
+) -> PaymentResult | None:
+    """What a look-up finds. "Failed" is asked for again after each pause: some wallets write that down too soon."""
+    found = await look_up()
+    for pause_s in pauses_s:
+        if not isinstance(found, Failed):
+            break
+        await sleep(pause_s)
+        found = await look_up()
+    return found

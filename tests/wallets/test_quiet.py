@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
+from l402desk.protocol.payment import Failed, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
-from l402desk.wallets.quiet import OLD_S, Quiet
+from l402desk.wallets.quiet import OLD_S, Quiet, confirmed
 
 ONE, OTHER = PaymentHash(b"\x01" * 32), PaymentHash(b"\x02" * 32)
 TRIES_S = 60.0
@@ -53,3 +56,30 @@ def test_what_ended_long_ago_is_over_unless_this_run_ordered_it_again() -> None:
     assert not quiet.reigns(OTHER, NOW - OLD_S + 1)
     quiet.begins(ONE)
     assert not quiet.reigns(ONE, NOW - OLD_S - 1)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("found", "result", "pauses"),
+    [
+        ([None], None, []),
+        ([Unknown("on its way")], Unknown("on its way"), []),
+        ([Failed("no"), Unknown("on its way")], Unknown("on its way"), [0.5]),
+        ([Failed("no"), Failed("no"), None], None, [0.5, 1.5]),
+        ([Failed("no"), Failed("no"), Failed("no")], Failed("no"), [0.5, 1.5]),
+    ],
+)
+async def test_failed_is_believed_when_it_is_said_each_time(
+    found: list[PaymentResult | None], result: PaymentResult | None, pauses: list[float]
+) -> None:
+    slept: list[float] = []
+
+    async def look_up() -> PaymentResult | None:
+        return found.pop(0)
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    assert await confirmed(look_up, (0.5, 1.5), sleep) == result
+    assert slept == pauses
+    assert found == []
