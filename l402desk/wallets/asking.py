@@ -21,6 +21,7 @@ from l402desk.wallets.tls import Trust, distrust, trust_for
 CONNECT_S = 10.0
 CONNECTING = httpx.Timeout(None, connect=CONNECT_S)  # the whole question has a deadline of its own
 MOST_BYTES = 1024 * 1024
+MOST_LOOKS = 500
 _NO_KEEPING = httpx.Limits(max_keepalive_connections=0)
 _TRY_AGAIN = "Check that it runs and that this computer is connected, then try again."
 
@@ -123,8 +124,8 @@ class Server:
     ) -> Reply:
         """Send, and read the whole answer, whatever its status. ``with_headers`` False leaves our key at home.
 
-        ``body`` goes out as JSON, ``form`` as a form. Where ``enough`` says so of what came, the rest is not waited
-        for. Raises NotReached when it is certain that nothing was sent, NoAnswer when it is not.
+        ``body`` goes out as JSON, ``form`` as a form. Where ``enough`` says so of the lines that came, the rest is
+        not waited for. Raises NotReached when it is certain that nothing was sent, NoAnswer when it is not.
         """
         transport = httpx.AsyncHTTPTransport(
             verify=await self._verification(), trust_env=False, limits=_NO_KEEPING, proxy=self._proxy()
@@ -172,12 +173,17 @@ class Server:
     async def _whole(self, response: httpx.Response, enough: Callable[[bytes], bool] | None) -> Reply:
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise NoAnswer(f"{self.host} answered in an encoding that was not asked for.", _TRY_AGAIN)
-        body = bytearray()
+        body, looks = bytearray(), 0
         async for piece in response.aiter_raw():
             body += piece
             if len(body) > self._most_bytes:
                 raise NoAnswer(f"{self.host} answered with more than a wallet has to say.", _TRY_AGAIN)
-            if enough is not None and enough(bytes(body)):
+            if enough is None or b"\n" not in piece:
+                continue
+            looks += 1
+            if looks > MOST_LOOKS:  # each look costs as much as there is: a trickle of lines would keep the loop busy
+                raise NoAnswer(f"{self.host} answered with more than a wallet has to say.", _TRY_AGAIN)
+            if enough(bytes(body)):
                 break
         return Reply(response.status_code, bytes(body))
 

@@ -37,6 +37,9 @@ PAY_S = 36.0
 ASK_S = 8.0
 CONFIRM_AFTER_S = (0.5, 1.5)
 """A look-up that says "failed" is asked again after these pauses: some wallets write that down too soon."""
+DOUBLED_S = 2.0
+"""Over several relays a request may reach the service twice. One that minds the second copy alone says no to that, and
+for so long its first may not be seen in a look-up yet."""
 TRIES_S = 90.0
 """How long a wallet that did not say that it gave up may still be trying, whatever its list of payments says.
 
@@ -103,7 +106,10 @@ class NwcWallet(Ordering):
             raise
         if said.ended:
             self._quiet.ends(invoice.payment_hash)
-        return ordered(said, invoice.payment_hash)
+        told = ordered(said, invoice.payment_hash)
+        if isinstance(told, Refused) and len(self._connection.relays) > 1:
+            await self._sleep(DOUBLED_S)
+        return told
 
     async def find(self, payment_hash: PaymentHash) -> PaymentResult | None:
         """As `Backend` says, but for "failed", which is asked for until it is believed."""

@@ -147,6 +147,12 @@ async def test_a_streamed_answer_is_read_until_it_is_enough() -> None:
     assert reply.lines() == [{"a": 1}]
 
 
+async def test_a_trickle_of_lines_is_given_up() -> None:
+    async with RawServer([b"HTTP/1.1 200 OK\r\n\r\n", Drip(b"\n", 0.0005, endless=True)]) as raw:
+        with pytest.raises(NoAnswer, match="more than a wallet has to say"):
+            await Server(raw.url, {}, nobody).ask("GET", "/", within_s=30, enough=lambda _: False)
+
+
 async def test_of_lines_only_the_objects_count() -> None:
     async with RawServer([response(b'{"a": 1}\n\n[1]\nno\n{"b": 2}\r\n\xff\n{"c"')]) as raw:
         reply = await Server(raw.url, {}, nobody).ask("GET", "/", within_s=5)

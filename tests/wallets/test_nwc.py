@@ -534,3 +534,19 @@ def says_failed(found: Said | WalletError) -> bool:
     if not isinstance(found, Said):
         return False
     return found.code == "RESTRICTED" or (not found.code and (found.result or {}).get("state") == "failed")
+
+
+async def test_over_several_relays_a_refusal_may_be_of_the_second_copy_and_is_looked_up_later(tmp_path: Path) -> None:
+    async with LyingRelay() as first, LyingRelay() as second:
+        relays = [first.url, second.url]
+        service = NwcService(Mint(tmp_path), tmp_path / "ledger", relays, balance=BALANCE, lie="insufficient")
+        async with service.serving():
+            over_two = NwcBench(service, first)
+            assert isinstance(await over_two.wallet.pay(await over_two.payable(PRICE), fee_limit=FEE_LIMIT), Failed)
+    assert over_two.pauses[:1] == [module.DOUBLED_S]
+
+
+async def test_over_one_relay_a_refusal_is_looked_up_at_once(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, lie="insufficient") as bench:
+        assert isinstance(await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT), Failed)
+    assert module.DOUBLED_S not in bench.pauses
