@@ -9,11 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import ssl
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +19,11 @@ from l402desk.protocol.invoice import Invoice, read_invoice
 from l402desk.protocol.proof import PaymentHash
 from tests.harness.cln_lies import DROPPING, LIES, PENDING, UNPAID, WITHOUT_XPAY
 from tests.harness.disguises import disguised
+from tests.harness.liar import PATIENCE, Server
 from tests.harness.mint import Mint
-from tests.harness.paid import Debit, Paid
-from tests.harness.serving import Answer, Drop, Hang, Question, answer, serving
+from tests.harness.paid import Debit
+from tests.harness.serving import Answer, Drop, Hang, Question, answer
 
-PATIENCE = 2
-"""Look-ups that a changing lie holds out for."""
 PAGE = b"<!doctype html><title>One moment</title><p>The node is being restarted."
 LEAST = (
     ("method=xpay", "method=pay", "method=listpays", "method=getinfo", "method=listpeerchannels"),
@@ -103,8 +98,10 @@ REFUSALS = {
 }
 
 
-class Cln:
-    """The node. ``counts`` counts the questions by path, ``elsewhere`` those that followed a redirect."""
+class Cln(Server[Payment]):
+    """The node. ``counts`` counts the questions by path."""
+
+    lies = LIES
 
     def __init__(
         self,
@@ -117,54 +114,26 @@ class Cln:
         rune: str = "",
         without: tuple[str, ...] = (),
     ) -> None:
-        self.mint = mint
-        self.paid = Paid(ledger)
+        super().__init__(mint, ledger, lie=lie, balance=balance)
         self.fee = fee
-        self.balance = balance
         self.rune = rune or make_rune(*LEAST)
         self.without = without
         self.unknown_parameters: tuple[str, ...] = ()
         self.info: dict[str, Any] = {"alias": "mock", "version": "v26.06.6", "network": "regtest", "id": "02" * 33}
-        self.url = ""
-        self.counts: Counter[str] = Counter()
-        self.orders: list[dict[str, Any]] = []
-        self.payments: dict[PaymentHash, Payment] = {}
-        self.lie = ""
-        self.tell(lie)
-        for debit in self.paid.all():
-            self.balance -= debit.msat + debit.fee
-            self.payments[debit.payment_hash] = Payment(debit.msat, debit.fee, "complete", left=True)
 
-    def tell(self, lie: str) -> None:
-        """Lie in this way from now on; the empty name is the truth, about what was paid before too."""
-        if lie and lie not in LIES:
-            raise ValueError(f"no lie is called {lie}")
-        self.lie = lie
-        if not lie:
-            for payment in self.payments.values():
-                payment.status = "complete" if payment.left else "failed"
+    def _remembered(self, debit: Debit) -> Payment:
+        return Payment(debit.msat, debit.fee, "complete", left=True)
 
-    @property
-    def debits(self) -> list[PaymentHash]:
-        """The hash of every payment whose money left, as the file tells."""
-        return [debit.payment_hash for debit in self.paid.all()]
-
-    @asynccontextmanager
-    async def serving(self, port: int = 0, tls: ssl.SSLContext | None = None) -> AsyncIterator[Cln]:
-        """Serve on loopback while the context lasts; ``url`` has no slash at its end."""
-        async with serving(self._answer, port, tls) as self.url:
-            yield self
+    def _come_true(self, payment: Payment) -> None:
+        payment.status = "complete" if payment.left else "failed"
 
     # The conversation
 
     async def _answer(self, asked: Question) -> Answer:
         self.counts[f"{asked.method} {asked.path}"] += 1
-        if asked.path.startswith("/elsewhere"):
-            self.counts["elsewhere"] += 1
-            return answer(200, {})
-        if self.lie == "redirect":
-            elsewhere = f"{self.url.replace('127.0.0.1', 'localhost')}/elsewhere"
-            return Answer(307, headers=(("Location", elsewhere),))
+        led = self._led_elsewhere(asked)
+        if led is not None:
+            return led
         if self.lie == "no-rest" or asked.method != "POST" or not asked.path.startswith("/v1/"):
             return Answer(404, PAGE, "text/html")
         try:
@@ -226,10 +195,7 @@ class Cln:
         except ProtocolError as error:
             return problem(500, -32602, f"Invalid bolt11 invoice: {error}")
         self.orders.append({"method": method, **parameters})
-        if self.lie == "drop-before":
-            raise Drop
-        if self.lie == "hang-before":
-            raise Hang
+        self._break_off_before_paying()
         refusal = self._refusal(invoice, parameters)
         return refusal or self._pay(method, invoice)
 
@@ -259,8 +225,7 @@ class Cln:
         if self.lie not in ("no-route", "too-expensive", "out-of-time"):
             self.payments[invoice.payment_hash] = payment
         if payment.left:
-            self.balance -= payment.msat + payment.fee
-            self.paid.add(Debit(invoice.payment_hash, payment.msat, payment.fee))
+            self._spend(invoice.payment_hash, payment.msat, payment.fee)
         if self.lie == "hang":
             raise Hang
         if self.lie in DROPPING:

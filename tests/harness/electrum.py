@@ -9,11 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-import ssl
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,12 +21,11 @@ from l402desk.protocol.proof import PaymentHash
 from tests.harness.disguises import disguised
 from tests.harness.electrum_answers import EVERYWHERE, FORGOTTEN, INSTEAD, ODD, REFUSALS, error, result
 from tests.harness.electrum_lies import DROPPING, LIES, UNPAID
+from tests.harness.liar import PATIENCE, Server
 from tests.harness.mint import Mint
-from tests.harness.paid import Debit, Paid
-from tests.harness.serving import Answer, Drop, Hang, Question, serving
+from tests.harness.paid import Debit
+from tests.harness.serving import Answer, Drop, Hang, Question
 
-PATIENCE = 2
-"""Look-ups that a changing lie holds out for."""
 UNPAID_STANDING, EXPIRED, SETTLED, IN_FLIGHT, FAILED = 0, 1, 3, 4, 5
 OLD, NEW = "4.3.4", "4.8.1"
 RESERVE_SATS = 1_000
@@ -80,8 +76,10 @@ class Payment:
         return self.standing == (SETTLED if self.left else FAILED)
 
 
-class Electrum:
-    """The wallet. ``counts`` counts the commands, ``elsewhere`` the questions that followed a redirect."""
+class Electrum(Server[Payment]):
+    """The wallet. ``counts`` counts the commands."""
+
+    lies = LIES
 
     def __init__(
         self,
@@ -94,23 +92,12 @@ class Electrum:
         version: str = OLD,
         password: str = "",
     ) -> None:
-        self.mint = mint
-        self.paid = Paid(ledger)
+        super().__init__(mint, ledger, lie=lie, balance=balance)
         self.fee = fee
-        self.balance = balance
         self.version = version
         self.user, self.password = "user", password or secrets.token_urlsafe(16)
         self.asks_for_password = True
         self.info: dict[str, Any] = {"network": "regtest", "connected": True, "version": version}
-        self.url = ""
-        self.counts: Counter[str] = Counter()
-        self.orders: list[dict[str, Any]] = []
-        self.payments: dict[PaymentHash, Payment] = {}
-        self.lie = ""
-        self.tell(lie)
-        for debit in self.paid.all():
-            self.balance -= debit.msat + debit.fee
-            self.payments[debit.payment_hash] = Payment(debit.msat, debit.fee, SETTLED, left=True)
         self._commands: dict[str, Callable[..., object]] = {
             "version": lambda: self.version,
             "getinfo": self._getinfo,
@@ -128,35 +115,17 @@ class Electrum:
         scheme, _, at = self.url.partition("://")
         return f"electrum+{scheme}://{self.user}:{self.password}@{at}"
 
-    def tell(self, lie: str) -> None:
-        """Lie in this way from now on; the empty name is the truth, about what was paid before too."""
-        if lie and lie not in LIES:
-            raise ValueError(f"no lie is called {lie}")
-        self.lie = lie
-        if not lie:
-            for payment in self.payments.values():
-                payment.standing = SETTLED if payment.left else FAILED
+    def _remembered(self, debit: Debit) -> Payment:
+        return Payment(debit.msat, debit.fee, SETTLED, left=True)
 
-    @property
-    def debits(self) -> list[PaymentHash]:
-        """The hash of every payment whose money left, as the file tells."""
-        return [debit.payment_hash for debit in self.paid.all()]
-
-    @asynccontextmanager
-    async def serving(self, port: int = 0, tls: ssl.SSLContext | None = None) -> AsyncIterator[Electrum]:
-        """Serve on loopback while the context lasts; ``url`` has no slash at its end."""
-        async with serving(self._answer, port, tls) as self.url:
-            yield self
+    def _come_true(self, payment: Payment) -> None:
+        payment.standing = SETTLED if payment.left else FAILED
 
     # The conversation
 
     async def _answer(self, asked: Question) -> Answer:
-        if asked.path.startswith("/elsewhere"):
-            self.counts["elsewhere"] += 1
-            return result({})
-        if self.lie == "redirect":
-            return Answer(307, headers=(("Location", f"{self.url.replace('127.0.0.1', 'localhost')}/elsewhere"),))
-        refusal = EVERYWHERE.get(self.lie) or self._login_refusal(asked.headers.get("authorization"))
+        refusal = self._led_elsewhere(asked) or EVERYWHERE.get(self.lie)
+        refusal = refusal or self._login_refusal(asked.headers.get("authorization"))
         if refusal is not None:
             return refusal
         try:
@@ -214,10 +183,7 @@ class Electrum:
             return error("Missing amount")
         if invoice.is_expired(int(time.time())):
             return REFUSALS["expired"]
-        if self.lie == "drop-before":
-            raise Drop
-        if self.lie == "hang-before":
-            raise Hang
+        self._break_off_before_paying()
         return self._pay(invoice, invoice.amount.value, params.get("max_fee_msat"))
 
     def _pay(self, invoice: Invoice, msat: int, limit: int | None) -> Answer:
@@ -237,8 +203,7 @@ class Electrum:
             return self._lnpay_result(payment_hash, success=False)
         payment = Payment(msat, self.fee, FIRST.get(self.lie, SETTLED), left=True)
         self.payments[payment_hash] = payment
-        self.balance -= msat + self.fee
-        self.paid.add(Debit(payment_hash, msat, self.fee))
+        self._spend(payment_hash, msat, self.fee)
         return self._told_of(payment_hash)
 
     def _told_of(self, payment_hash: PaymentHash) -> Answer:

@@ -12,13 +12,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import secrets
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +22,10 @@ from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.proof import PaymentHash
 from tests.harness.disguises import disguised
+from tests.harness.liar import PATIENCE, Server
 from tests.harness.mint import Mint
+from tests.harness.paid import Debit
+from tests.harness.serving import Answer, Drop, Hang, Question, answer
 
 LIES = {
     # money leaves, and the truth comes later or never
@@ -75,9 +74,6 @@ UNPAID = frozenset(
      "reserve", "redirect"}
 )  # fmt: skip
 DROPPING = frozenset({"not-found", "look-up-500", "look-up-hang", "look-up-vague", "drop-after", "drop-before"})
-PATIENCE = 2
-"""Look-ups that a changing lie holds out for."""
-JSON = "application/json"
 
 
 @dataclass(slots=True)
@@ -91,29 +87,6 @@ class Payment:
     bolt11: str = ""
     look_ups: int = 0
     at: float = field(default_factory=time.time)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """``body`` goes out as it is under a Content-Length of ``length``, or of its own."""
-
-    status: int
-    body: bytes
-    kind: str = JSON
-    headers: tuple[tuple[str, str], ...] = ()
-    length: int | None = None
-
-
-class Drop(Exception):  # noqa: N818 - what happens
-    """Close the connection without an answer."""
-
-
-class Hang(Exception):  # noqa: N818 - what happens
-    """Never answer."""
-
-
-def answer(status: int, value: object) -> Answer:
-    return Answer(status, json.dumps(value).encode())
 
 
 def problem(status: int, detail: str, state: str | None = None) -> Answer:
@@ -134,8 +107,10 @@ INSTEAD = {
 """What is said instead of how the payment stands."""
 
 
-class Lnbits:
-    """The server. ``counts`` counts the questions by path, ``elsewhere`` those that followed a redirect."""
+class Lnbits(Server[Payment]):
+    """The server. ``counts`` counts the questions by path."""
+
+    lies = LIES
 
     def __init__(
         self,
@@ -148,93 +123,40 @@ class Lnbits:
         delay: float = 0.0,
         key: str | None = None,
     ) -> None:
-        self.mint = mint
-        self.ledger = ledger
+        super().__init__(mint, ledger, lie=lie, balance=balance)
         self.fee = fee
-        self.balance = balance
         self.delay = delay
         self.key = key or secrets.token_hex(16)
         self.inkey = secrets.token_hex(16)
-        self.url = ""
-        self.counts: Counter[str] = Counter()
-        self.payments: dict[PaymentHash, Payment] = {}
-        self.lie = ""
-        self.tell(lie)
         self._locks: dict[PaymentHash, asyncio.Lock] = {}
-        self._remember()
 
-    def tell(self, lie: str) -> None:
-        """Lie in this way from now on; the empty name is the truth, about what was paid before too."""
-        if lie and lie not in LIES:
-            raise ValueError(f"no lie is called {lie}")
-        self.lie = lie
-        if not lie:
-            for payment in self.payments.values():
-                payment.said = "success" if payment.left else "failed"
+    def _remembered(self, debit: Debit) -> Payment:
+        said = "pending" if self.lie == "pending-forever" else "success"
+        return Payment(debit.msat, debit.fee, said, left=True, at=debit.at)
 
-    @property
-    def debits(self) -> list[PaymentHash]:
-        """The hash of every payment whose money left, as the file tells."""
-        if not self.ledger.exists():
-            return []
-        lines = self.ledger.read_text().splitlines()
-        return [PaymentHash.from_hex(json.loads(line)["payment_hash"]) for line in lines]
-
-    @asynccontextmanager
-    async def serving(self, port: int = 0) -> AsyncIterator[Lnbits]:
-        """Serve on loopback while the context lasts; ``url`` has no slash at its end."""
-        tasks: set[asyncio.Task[None]] = set()
-
-        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.current_task()
-            assert task is not None
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-            await self._connected(reader, writer)
-
-        server = await asyncio.start_server(connected, "127.0.0.1", port)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        try:
-            yield self
-        finally:
-            server.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    def _come_true(self, payment: Payment) -> None:
+        payment.said = "success" if payment.left else "failed"
 
     # The conversation
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            method, path, headers, body = await _read(reader)
-            self.counts[f"{method} {path.partition('?')[0]}"] += 1
-            said = await self._answer(method, path, headers, body)
-            writer.write(_head(said))
-            writer.write(said.body)
-            await writer.drain()
-        except Hang:
-            await reader.read()  # until the other side gives up
-        except (Drop, OSError, asyncio.IncompleteReadError, ValueError):
-            pass
-        except asyncio.CancelledError:
-            pass  # the test is over; the streams' own callback would log it
-        finally:
-            writer.close()
+    async def _answer(self, asked: Question) -> Answer:
+        """LNbits sends no chunks."""
+        self.counts[f"{asked.method} {asked.path}"] += 1
+        said = await self._said(asked)
+        return said if said.length is not None else replace(said, length=len(said.body))
 
-    async def _answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
-        path, _, query = path.partition("?")
+    async def _said(self, asked: Question) -> Answer:
+        method, path = asked.method, asked.path
         if path == "/lie":
-            return self._about_lies(method, body)
-        if path.startswith("/elsewhere"):
-            self.counts["elsewhere"] += 1
-            return answer(200, {})
-        if self.lie == "redirect":
-            return Answer(307, b"", headers=(("Location", f"{self.url.replace('127.0.0.1', 'localhost')}/elsewhere"),))
-        key = headers.get("x-api-key", "")
+            return self._about_lies(method, asked.body)
+        led = self._led_elsewhere(asked)
+        if led is not None:
+            return led
+        key = asked.headers.get("x-api-key", "")
         if method == "POST" and path == "/api/v1/payments":
-            return await self._pay(key, body)
+            return await self._pay(key, asked.body)
         if method == "GET" and path == "/api/v1/payments/fee-reserve":
-            return self._fee_reserve(query)
+            return self._fee_reserve(asked.query)
         if method == "GET" and path.startswith("/api/v1/payments/"):
             return self._status(key, path.rpartition("/")[2])
         if method == "GET" and path == "/api/v1/wallet":
@@ -282,10 +204,7 @@ class Lnbits:
             return problem(400, "Validation error.")
         if invoice.amount is None:
             return problem(520, "Amountless invoices not supported.", "failed")
-        if self.lie == "drop-before":
-            raise Drop
-        if self.lie == "hang-before":
-            raise Hang
+        self._break_off_before_paying()
         async with self._locks.setdefault(invoice.payment_hash, asyncio.Lock()):
             return await self._pay_once(invoice.payment_hash, invoice.amount.value, bolt11)
 
@@ -311,8 +230,7 @@ class Lnbits:
         payment = Payment(msat, self.fee, _first_word(self.lie), left=self.lie not in UNPAID, bolt11=bolt11)
         self.payments[payment_hash] = payment
         if payment.left:
-            self.balance -= msat + self.fee
-            self._write_down(payment_hash, payment)
+            self._spend(payment_hash, msat, self.fee)
         if self.delay:
             await asyncio.sleep(self.delay)
         return self._told_of(payment_hash, payment)
@@ -387,27 +305,6 @@ class Lnbits:
             return None
         return disguised(self.lie, preimage, is_look_up=is_look_up)
 
-    # The file
-
-    def _write_down(self, payment_hash: PaymentHash, payment: Payment) -> None:
-        line = {"payment_hash": payment_hash.hex, "msat": payment.msat, "fee": payment.fee, "at": payment.at}
-        file = os.open(self.ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(file, (json.dumps(line) + "\n").encode())
-            os.fsync(file)
-        finally:
-            os.close(file)
-
-    def _remember(self) -> None:
-        if not self.ledger.exists():
-            return
-        for line in self.ledger.read_text().splitlines():
-            paid = json.loads(line)
-            self.balance -= paid["msat"] + paid["fee"]
-            said = "pending" if self.lie == "pending-forever" else "success"
-            payment_hash = PaymentHash.from_hex(paid["payment_hash"])
-            self.payments[payment_hash] = Payment(paid["msat"], paid["fee"], said, left=True, at=paid["at"])
-
 
 def reserve(msat: int) -> int:
     """What LNbits holds back for routing: 1 %, and 2 sats at least. In msat."""
@@ -427,25 +324,6 @@ def _again(known: Payment) -> Answer:
         case "success":
             return problem(520, "Payment already paid.", "success")
     return problem(520, "Payment is failed node, retrying is not possible.", "failed")
-
-
-async def _read(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, str], bytes]:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    method, path, _ = head[0].split(" ", 2)
-    pairs = (line.partition(":") for line in head[1:] if line)
-    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    return method, path, headers, await reader.readexactly(int(headers.get("content-length", "0")))
-
-
-def _head(said: Answer) -> bytes:
-    lines = [
-        f"HTTP/1.1 {said.status} Told",
-        f"Content-Type: {said.kind}",
-        f"Content-Length: {len(said.body) if said.length is None else said.length}",
-        "Connection: close",
-        *(f"{name}: {value}" for name, value in said.headers),
-    ]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
 async def _serve(options: argparse.Namespace) -> None:

@@ -1,20 +1,15 @@
 """A node that speaks the part of LND's REST (0.21) that pays, spends play money, and lies when it is told to.
 
-It can pay every invoice of a mint, each hash once. The ledger file has one JSON line per payment whose money left,
-synced before the answer, and is read at the start: what was paid stays paid over a kill. The lies are in `lnd_lies`.
+It can pay every invoice of a mint, each hash once. The file of debits is read at the start: what was paid stays paid
+over a kill. The lies are in `lnd_lies`.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
-import ssl
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,12 +19,12 @@ from l402desk.protocol.invoice import Invoice, read_invoice
 from l402desk.protocol.proof import PaymentHash
 from tests.fakes.baked import LEAST, bake
 from tests.harness.disguises import disguised
+from tests.harness.liar import PATIENCE, Server
 from tests.harness.lnd_lies import DROPPING, IN_FLIGHT, LIES, REASONS, UNPAID
 from tests.harness.mint import Mint
-from tests.harness.serving import Answer, Drop, Hang, Question, answer, serving, stream
+from tests.harness.paid import Debit
+from tests.harness.serving import Answer, Drop, Hang, Question, answer, stream
 
-PATIENCE = 2
-"""Look-ups that a changing lie holds out for."""
 PAGE = b"<!doctype html><title>One moment</title><p>The node is being restarted."
 LOCKED = "wallet locked, unlock it to enable full RPC access"
 STARTING = "the RPC server is in the process of starting up, but not yet ready to accept calls"
@@ -84,8 +79,10 @@ REFUSALS = {
 }
 
 
-class Lnd:
-    """The node. ``counts`` counts the questions by path, ``elsewhere`` those that followed a redirect."""
+class Lnd(Server[Payment]):
+    """The node. ``counts`` counts the questions by path."""
+
+    lies = LIES
 
     def __init__(
         self,
@@ -98,54 +95,26 @@ class Lnd:
         operations: tuple[str, ...] = LEAST,
         macaroon: str = "",
     ) -> None:
-        self.mint = mint
-        self.ledger = ledger
+        super().__init__(mint, ledger, lie=lie, balance=balance)
         self.fee = fee
-        self.balance = balance
         self.macaroon = macaroon or bake(*operations)
         self.info: dict[str, Any] = {
             "alias": "mock", "version": "0.21.2-beta", "synced_to_chain": True, "synced_to_graph": True,
             "num_active_channels": 2, "chains": [{"chain": "bitcoin", "network": "regtest"}],
         }  # fmt: skip
-        self.url = ""
-        self.counts: Counter[str] = Counter()
-        self.orders: list[dict[str, Any]] = []
-        self.payments: dict[PaymentHash, Payment] = {}
-        self.lie = ""
-        self.tell(lie)
-        self._remember()
 
-    def tell(self, lie: str) -> None:
-        """Lie in this way from now on; the empty name is the truth, about what was paid before too."""
-        if lie and lie not in LIES:
-            raise ValueError(f"no lie is called {lie}")
-        self.lie = lie
-        if not lie:
-            for payment in self.payments.values():
-                payment.status = "SUCCEEDED" if payment.left else "FAILED"
+    def _remembered(self, debit: Debit) -> Payment:
+        return Payment(debit.msat, debit.fee, "SUCCEEDED", left=True)
 
-    @property
-    def debits(self) -> list[PaymentHash]:
-        """The hash of every payment whose money left, as the file tells."""
-        if not self.ledger.exists():
-            return []
-        return [PaymentHash.from_hex(json.loads(line)["hash"]) for line in self.ledger.read_text().splitlines()]
-
-    @asynccontextmanager
-    async def serving(self, port: int = 0, tls: ssl.SSLContext | None = None) -> AsyncIterator[Lnd]:
-        """Serve on loopback while the context lasts; ``url`` has no slash at its end."""
-        async with serving(self._answer, port, tls) as self.url:
-            yield self
+    def _come_true(self, payment: Payment) -> None:
+        payment.status = "SUCCEEDED" if payment.left else "FAILED"
 
     # The conversation
 
     async def _answer(self, asked: Question) -> Answer:
         path = "/v2/router/track" if asked.path.startswith("/v2/router/track/") else asked.path
         self.counts[f"{asked.method} {path}"] += 1
-        if path.startswith("/elsewhere"):
-            self.counts["elsewhere"] += 1
-            return answer(200, {})
-        refusal = self._refusal(asked)
+        refusal = self._led_elsewhere(asked) or self._refusal(asked)
         if refusal is not None:
             return refusal
         match asked.method, path:
@@ -162,9 +131,6 @@ class Lnd:
 
     def _refusal(self, asked: Question) -> Answer | None:
         match self.lie:
-            case "redirect":
-                elsewhere = f"{self.url.replace('127.0.0.1', 'localhost')}/elsewhere"
-                return Answer(307, headers=(("Location", elsewhere),))
             case "no-lnd":
                 return Answer(404, PAGE, "text/html")
             case "wallet-locked":
@@ -182,10 +148,7 @@ class Lnd:
         except (ValueError, KeyError, TypeError, RecursionError, ProtocolError):
             return broken(400, 3, "invalid payment request")
         self.orders.append(asked)
-        if self.lie == "drop-before":
-            raise Drop
-        if self.lie == "hang-before":
-            raise Hang
+        self._break_off_before_paying()
         if self.lie in REFUSALS:
             return REFUSALS[self.lie]
         if invoice.is_expired(int(time.time())):
@@ -212,8 +175,7 @@ class Lnd:
         if payment.reason != "NONE" or self.lie == "no-reason":
             payment.status, payment.left = "FAILED", False
         if payment.left:
-            self.balance -= msat + self.fee
-            self._write_down(invoice.payment_hash, payment)
+            self._spend(invoice.payment_hash, msat, self.fee)
         return payment
 
     def _told_of(self, payment_hash: PaymentHash, payment: Payment) -> Answer:
@@ -283,27 +245,6 @@ class Lnd:
         if payment.status != "SUCCEEDED" or preimage is None:
             return "0" * 64
         return disguised(self.lie, preimage, is_look_up=is_look_up, none="0" * 64)
-
-    # The file
-
-    def _write_down(self, payment_hash: PaymentHash, payment: Payment) -> None:
-        line = {"hash": payment_hash.hex, "msat": payment.msat, "fee": payment.fee}
-        file = os.open(self.ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(file, (json.dumps(line) + "\n").encode())
-            os.fsync(file)
-        finally:
-            os.close(file)
-
-    def _remember(self) -> None:
-        if not self.ledger.exists():
-            return
-        for line in self.ledger.read_text().splitlines():
-            paid = json.loads(line)
-            self.balance -= paid["msat"] + paid["fee"]
-            self.payments[PaymentHash.from_hex(paid["hash"])] = Payment(
-                paid["msat"], paid["fee"], "SUCCEEDED", left=True
-            )
 
 
 def _bent(lie: str, told: dict[str, Any]) -> Answer | None:

@@ -12,13 +12,12 @@ from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.proof import PaymentHash
 from tests.harness.disguises import disguised
+from tests.harness.liar import PATIENCE, Purse
 from tests.harness.mint import Mint
 from tests.harness.nwc_lies import ERRORS, LIES, SILENT, STATES, UNPAID
-from tests.harness.paid import Debit, Paid
+from tests.harness.paid import Debit
 
 METHODS = ("pay_invoice", "lookup_invoice", "list_transactions", "get_balance", "get_info", "get_budget")
-PATIENCE = 2
-"""Look-ups that a changing lie holds out for."""
 NO_LOOK_UP = ("no-look-up", "no-look-up-no-list", "same-page")
 
 
@@ -35,39 +34,27 @@ class Payment:
     at: int = field(default_factory=lambda: int(time.time()))
 
 
-class Account:
+class Account(Purse[Payment]):
     """``info`` and ``budget`` are what get_info and get_budget answer."""
+
+    lies = LIES
 
     def __init__(
         self, mint: Mint, ledger: Path, *, lie: str, fee: int, balance: int, methods: tuple[str, ...] = METHODS
     ) -> None:
-        self.mint = mint
-        self.paid = Paid(ledger)
+        super().__init__(mint, ledger, lie=lie, balance=balance)
         self.fee = fee
-        self.balance = balance
         self.methods = methods
         self.info: dict[str, Any] = {"alias": "Harness", "network": "regtest", "methods": list(methods)}
         self.budget: dict[str, Any] = {}
         self.extra: list[dict[str, Any]] = []
         """Further transactions, newest first, that the list of payments begins with."""
-        self.payments: dict[PaymentHash, Payment] = {}
-        self.lie = ""
-        self.tell(lie)
-        self._remember()
 
-    def tell(self, lie: str) -> None:
-        """Lie in this way from now on; the empty name is the truth, about what was paid before too."""
-        if lie and lie not in LIES:
-            raise ValueError(f"no lie is called {lie}")
-        self.lie = lie
-        if not lie:
-            for payment in self.payments.values():
-                payment.states = ("settled",) * 2 if payment.left else ("failed",) * 2
+    def _remembered(self, debit: Debit) -> Payment:
+        return Payment(debit.msat, debit.fee, STATES.get(self.lie, ("settled",) * 2), left=True)
 
-    @property
-    def debits(self) -> list[PaymentHash]:
-        """The hash of every payment whose money left, as the file tells."""
-        return [debit.payment_hash for debit in self.paid.all()]
+    def _come_true(self, payment: Payment) -> None:
+        payment.states = ("settled",) * 2 if payment.left else ("failed",) * 2
 
     def told(self, method: str, params: dict[str, Any]) -> dict[str, Any] | None:
         """The answer to a request, an error or a result; None for silence."""
@@ -103,8 +90,7 @@ class Account:
         if msat + self.fee > self.balance:
             return {"error": ERRORS["insufficient"]}
         if self.lie not in UNPAID:
-            self.balance -= msat + self.fee
-            self.paid.add(Debit(payment_hash, msat, self.fee))
+            self._spend(payment_hash, msat, self.fee)
         if self.lie not in UNPAID or self.lie in STATES:
             states = STATES.get(self.lie, ("settled",) * 2)
             self.payments[payment_hash] = Payment(msat, self.fee, states, self.lie not in UNPAID, invoice.text)
@@ -187,9 +173,3 @@ class Account:
             case "late-preimage":
                 return preimage.hex  # what is said at once holds none at all
         return disguised(self.lie, preimage, is_look_up=is_look_up)
-
-    def _remember(self) -> None:
-        for debit in self.paid.all():
-            self.balance -= debit.msat + debit.fee
-            states = STATES.get(self.lie, ("settled",) * 2)
-            self.payments[debit.payment_hash] = Payment(debit.msat, debit.fee, states, left=True)

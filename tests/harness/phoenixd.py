@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-import ssl
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,13 +18,12 @@ from l402desk.protocol.errors import ProtocolError
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.proof import PaymentHash
 from tests.harness.disguises import disguised
+from tests.harness.liar import PATIENCE, Server
 from tests.harness.mint import Mint
-from tests.harness.paid import Debit, Paid
+from tests.harness.paid import Debit
 from tests.harness.phoenixd_lies import DROPPING, LIES, PENDING, REASONS, UNPAID
-from tests.harness.serving import Answer, Drop, Hang, Question, answer, serving
+from tests.harness.serving import Answer, Drop, Hang, Question, answer
 
-PATIENCE = 2
-"""Look-ups that a changing lie holds out for."""
 PAGE = b"<!doctype html><title>One moment</title><p>The server is being restarted."
 
 
@@ -73,13 +68,13 @@ def fee_of(msat: int) -> int:
     return 4_000 + msat * 4 // 1_000
 
 
-class Phoenixd:
-    """The server. ``counts`` counts the questions by path, ``elsewhere`` those that followed a redirect."""
+class Phoenixd(Server[Payment]):
+    """The server. ``counts`` counts the questions by path."""
+
+    lies = LIES
 
     def __init__(self, mint: Mint, ledger: Path, *, lie: str = "", balance: int = 1_000_000_000) -> None:
-        self.mint = mint
-        self.paid = Paid(ledger)
-        self.balance = balance
+        super().__init__(mint, ledger, lie=lie, balance=balance)
         self.password, self.limited = secrets.token_hex(16), secrets.token_hex(16)
         self.info: dict[str, Any] = {
             "nodeId": "02" * 33,
@@ -87,47 +82,21 @@ class Phoenixd:
             "chain": "regtest",
             "version": "0.8.0",
         }
-        self.url = ""
-        self.counts: Counter[str] = Counter()
-        self.orders: list[dict[str, str]] = []
-        self.payments: dict[PaymentHash, Payment] = {}
-        self.lie = ""
-        self.tell(lie)
-        for debit in self.paid.all():
-            self.balance -= debit.msat + debit.fee
-            self.payments[debit.payment_hash] = Payment(debit.msat, debit.fee, "paid", left=True)
 
-    def tell(self, lie: str) -> None:
-        """Lie in this way from now on; the empty name is the truth, about what was paid before too."""
-        if lie and lie not in LIES:
-            raise ValueError(f"no lie is called {lie}")
-        self.lie = lie
-        if not lie:
-            for payment in self.payments.values():
-                payment.status = "paid" if payment.left else "failed"
+    def _remembered(self, debit: Debit) -> Payment:
+        return Payment(debit.msat, debit.fee, "paid", left=True)
 
-    @property
-    def debits(self) -> list[PaymentHash]:
-        """The hash of every payment whose money left, as the file tells."""
-        return [debit.payment_hash for debit in self.paid.all()]
-
-    @asynccontextmanager
-    async def serving(self, port: int = 0, tls: ssl.SSLContext | None = None) -> AsyncIterator[Phoenixd]:
-        """Serve on loopback while the context lasts; ``url`` has no slash at its end."""
-        async with serving(self._answer, port, tls) as self.url:
-            yield self
+    def _come_true(self, payment: Payment) -> None:
+        payment.status = "paid" if payment.left else "failed"
 
     # The conversation
 
     async def _answer(self, asked: Question) -> Answer:
         path = "/payments/outgoingbyhash" if asked.path.startswith("/payments/outgoingbyhash/") else asked.path
         self.counts[f"{asked.method} {path}"] += 1
-        if path.startswith("/elsewhere"):
-            self.counts["elsewhere"] += 1
-            return answer(200, {})
-        if self.lie == "redirect":
-            elsewhere = f"{self.url.replace('127.0.0.1', 'localhost')}/elsewhere"
-            return Answer(307, headers=(("Location", elsewhere),))
+        led = self._led_elsewhere(asked)
+        if led is not None:
+            return led
         if self.lie == "no-phoenixd":
             return Answer(404, PAGE, "text/html")
         may = self._rights(asked.headers.get("authorization", ""))
@@ -167,10 +136,7 @@ class Phoenixd:
         except ProtocolError:
             return BAD_INVOICE
         self.orders.append(form)
-        if self.lie == "drop-before":
-            raise Drop
-        if self.lie == "hang-before":
-            raise Hang
+        self._break_off_before_paying()
         if self.lie == "bad-invoice":
             return BAD_INVOICE
         msat = int(form["amountSat"]) * 1_000 if "amountSat" in form else invoice.amount.value if invoice.amount else 0
@@ -188,8 +154,7 @@ class Phoenixd:
         payment = Payment(msat, fee_of(msat), _first_word(self.lie), left=self.lie not in UNPAID, bolt11=bolt11)
         self.payments[payment_hash] = payment
         if payment.left:
-            self.balance -= payment.msat + payment.fee
-            self.paid.add(Debit(payment_hash, payment.msat, payment.fee))
+            self._spend(payment_hash, payment.msat, payment.fee)
         return self._told_of(payment_hash, payment)
 
     def _told_of(self, payment_hash: PaymentHash, payment: Payment) -> Answer:

@@ -25,13 +25,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``body`` goes out as it is. ``then`` is what comes behind it: the end, a cut connection, or nothing ever."""
+    """``body`` goes out as it is. ``then`` is what comes behind it: the end, a cut connection, or nothing ever.
+
+    ``length`` is what Content-Length claims; without it the body goes out in chunks.
+    """
 
     status: int
     body: bytes = b""
     kind: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
     then: str = "end"
+    length: int | None = None
 
 
 class Drop(Exception):  # noqa: N818 - what happens
@@ -104,7 +108,9 @@ async def _silence(reader: asyncio.StreamReader) -> None:
 
 
 def _pieces(said: Answer) -> Sequence[bytes]:
-    """The body in chunks of HTTP/1.1, whose end is missing where the connection is cut or goes on."""
+    """The body; its chunks of HTTP/1.1 lack their end where the connection is cut or goes on."""
+    if said.length is not None:
+        return [said.body]
     chunks = [b"%x\r\n%s\r\n" % (len(said.body), said.body)] if said.body else []
     return [*chunks, b"0\r\n\r\n"] if said.then == "end" else chunks
 
@@ -122,7 +128,7 @@ def _head(said: Answer) -> bytes:
     lines = [
         f"HTTP/1.1 {said.status} Told",
         f"Content-Type: {said.kind}",
-        "Transfer-Encoding: chunked",
+        "Transfer-Encoding: chunked" if said.length is None else f"Content-Length: {said.length}",
         "Connection: close",
         *(f"{name}: {value}" for name, value in said.headers),
     ]

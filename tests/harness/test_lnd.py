@@ -140,7 +140,7 @@ async def test_the_preimage_is_disguised_as_the_lie_says(node: Lnd) -> None:
 async def test_what_was_paid_stays_paid_over_a_restart(node: Lnd) -> None:
     invoice, preimage, payment_hash = node.mint.new()
     await send(node, invoice)
-    async with Lnd(node.mint, node.ledger, balance=100_000).serving() as again:
+    async with Lnd(node.mint, node.paid.file, balance=100_000).serving() as again:
         assert (await track(again, payment_hash)).json()["result"]["payment_preimage"] == preimage.hex
         assert (await send(again, invoice)).status_code == 409
         assert again.balance == 78_000
