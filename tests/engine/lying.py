@@ -6,11 +6,13 @@ Money leaves once, whatever is said; what left is never called failed; and when 
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -45,15 +47,30 @@ class MintShop(Shop):
 class Market:
     """A shop and a wallet server, which outlive the app. ``open_wallet`` makes an adapter that remembers nothing.
 
-    ``order`` is the question that pays, as the server counts it.
+    ``order`` is the question that pays, as the server counts it. ``have_patience`` is called with every lie that is
+    told, and sets how long the adapter waits under it.
     """
 
-    def __init__(self, folder: Path, server: Liar, open_wallet: Callable[[], Wallet], order: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: Liar,
+        open_wallet: Callable[[], Wallet],
+        order: str,
+        have_patience: Callable[[str], None] | None = None,
+    ) -> None:
         self.folder = folder
         self.server = server
         self.order = order
         self.shop = MintShop(server.mint)
         self._open_wallet = open_wallet
+        self._have_patience = have_patience
+
+    def tell(self, lie: str) -> None:
+        """Lie so from now on; empty for the truth."""
+        self.server.tell(lie)
+        if self._have_patience is not None:
+            self._have_patience(lie)
 
     @asynccontextmanager
     async def desk(self) -> AsyncIterator[Services]:
@@ -76,6 +93,10 @@ class Market:
         return buyer
 
 
+def nobody() -> ssl.SSLContext:
+    raise AssertionError("nothing here is asked over TLS")
+
+
 def hurry(monkeypatch: pytest.MonkeyPatch, adapter: ModuleType, answer_s: float = 0.3) -> None:
     """Let nobody wait: an answer is given up after so long, and look-ups follow at once."""
     monkeypatch.setattr(adapter, "PAY_S", answer_s)
@@ -84,10 +105,22 @@ def hurry(monkeypatch: pytest.MonkeyPatch, adapter: ModuleType, answer_s: float 
     monkeypatch.setattr(journey, "LOOK_UP_EVERY_S", 0.02)
 
 
+def hurry_where_nothing_comes(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, adapter: ModuleType, waiting: Collection[str]
+) -> str:
+    """Impatience under the lies in ``waiting``, and those that hang; elsewhere a busy machine has its time.
+
+    The lie of this test is returned.
+    """
+    lie: str = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
+    hurry(monkeypatch, adapter, answer_s=0.5 if lie in waiting or "hang" in lie else 5.0)
+    return lie
+
+
 async def paid_once_never_called_failed_and_delivered(market: Market, lie: str) -> None:
     """For every lie that lets money leave, and for the truth."""
     server = market.server
-    server.tell(lie)
+    market.tell(lie)
     async with market.desk() as services:
         await market.buy(services)
         (state,) = await states(services)
@@ -99,7 +132,7 @@ async def paid_once_never_called_failed_and_delivered(market: Market, lie: str) 
     async with market.desk() as services:  # started anew while the wallet still lies
         await recover(services)
         assert await states(services) != ["failed"]
-        server.tell("")
+        market.tell("")
         assert await recover(services) == ()
         assert await states(services) == ["settled"]
         assert len(await tokens(services)) == 1
@@ -112,12 +145,12 @@ async def paid_once_never_called_failed_and_delivered(market: Market, lie: str) 
 async def told_and_tried_again(market: Market, lie: str) -> None:
     """For every lie after which it is certain that no money left."""
     server = market.server
-    server.tell(lie)
+    market.tell(lie)
     async with market.desk() as services:
         await market.buy(services)
         assert await states(services) == ["failed"]
         assert server.debits == []
-        server.tell("")
+        market.tell("")
         buyer = await market.buy(services)
         assert buyer.view.outcome is Outcome.DELIVERED
         assert await states(services) == ["failed", "settled"]
@@ -128,11 +161,11 @@ async def told_and_tried_again(market: Market, lie: str) -> None:
 async def kept_open_and_blocking_the_next(market: Market, lie: str) -> None:
     """For every lie under which nothing was paid, and nobody says so: only time can tell."""
     server = market.server
-    server.tell(lie)
+    market.tell(lie)
     async with market.desk() as services:
         buyer = await market.buy(services)
         assert buyer.view.phase is Phase.UNKNOWN
-        server.tell("")
+        market.tell("")
     async with market.desk() as services:
         (still_open,) = await recover(services)
         assert still_open.missed > 0
@@ -149,3 +182,33 @@ async def costs_nothing_and_blocks_nothing(folder: Path, shop: Shop, wallet: Wal
         await buyer.pay(HOME)
         assert await states(services) == ["failed"]
         assert (await Buyer(services).offer()).blocking is None
+
+
+class Promises:
+    """The three promises under every lie: derive, share the lies out, and give a fixture ``market``."""
+
+    pytestmark = pytest.mark.anyio
+    paid: ClassVar[Collection[str]]
+    """Money leaves; the truth, which is the empty lie, is one of them."""
+    failed: ClassVar[Collection[str]]
+    """It is certain that no money left."""
+    unknown: ClassVar[Collection[str]]
+    """Nothing was paid, and nobody says so: only time can tell."""
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        lies = {
+            "test_what_was_paid_is_paid_once_never_called_failed_and_delivered": self.paid,
+            "test_what_surely_failed_is_told_and_can_be_tried_again": self.failed,
+            "test_what_nobody_knows_stays_open_and_blocks_the_next": self.unknown,
+        }
+        if metafunc.function.__name__ in lies:
+            metafunc.parametrize("lie", lies[metafunc.function.__name__])
+
+    async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(self, market: Market, lie: str) -> None:
+        await paid_once_never_called_failed_and_delivered(market, lie)
+
+    async def test_what_surely_failed_is_told_and_can_be_tried_again(self, market: Market, lie: str) -> None:
+        await told_and_tried_again(market, lie)
+
+    async def test_what_nobody_knows_stays_open_and_blocks_the_next(self, market: Market, lie: str) -> None:
+        await kept_open_and_blocking_the_next(market, lie)

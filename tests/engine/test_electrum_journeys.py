@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from l402desk.wallets import electrum_rpc as adapter
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum import ElectrumWallet
 from tests.engine import lying
-from tests.engine.lying import HOME, Market
+from tests.engine.lying import HOME, Market, Promises, nobody
 from tests.harness.electrum import Electrum
 from tests.harness.electrum_lies import UNPAID, WAITING
 from tests.harness.mint import Mint
@@ -30,13 +29,7 @@ NEVER_BEGUN = ("drop-before", "hang-before")
 
 @pytest.fixture(autouse=True)
 def short(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Impatience where nothing comes; elsewhere a busy machine has its time."""
-    lie = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
-    lying.hurry(monkeypatch, adapter, answer_s=0.5 if lie in WAITING or "hang" in lie else 5.0)
-
-
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
+    lying.hurry_where_nothing_comes(request, monkeypatch, adapter, WAITING)
 
 
 def opened(server: Electrum) -> ElectrumWallet:
@@ -54,19 +47,10 @@ def test_the_lies_are_on_the_right_side() -> None:
     assert UNPAID.isdisjoint(PAID)
 
 
-@pytest.mark.parametrize("lie", PAID)
-async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(market: Market, lie: str) -> None:
-    await lying.paid_once_never_called_failed_and_delivered(market, lie)
-
-
-@pytest.mark.parametrize("lie", FAILED)
-async def test_what_surely_failed_is_told_and_can_be_tried_again(market: Market, lie: str) -> None:
-    await lying.told_and_tried_again(market, lie)
-
-
-@pytest.mark.parametrize("lie", NEVER_BEGUN)
-async def test_what_nobody_knows_stays_open_and_blocks_the_next(market: Market, lie: str) -> None:
-    await lying.kept_open_and_blocking_the_next(market, lie)
+class TestPromises(Promises):
+    paid = PAID
+    failed = FAILED
+    unknown = NEVER_BEGUN
 
 
 async def test_an_electrum_that_is_not_there_costs_nothing_and_blocks_nothing(market: Market, tmp_path: Path) -> None:

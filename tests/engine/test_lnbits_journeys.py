@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from l402desk.wallets import lnbits as adapter
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.lnbits import LnbitsWallet
 from tests.engine import lying
-from tests.engine.lying import HOME, Market
+from tests.engine.lying import HOME, Market, Promises, nobody
 from tests.harness.lnbits import LIES, UNPAID, Lnbits
 from tests.harness.mint import Mint
 
@@ -27,10 +26,6 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     lying.hurry(monkeypatch, adapter)
 
 
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
-
-
 def opened(url: str, key: str) -> LnbitsWallet:
     return LnbitsWallet(HOME, read_connection(f"lnbits+{url}?key={key}"), nobody)
 
@@ -41,19 +36,10 @@ async def market(tmp_path: Path) -> AsyncIterator[Market]:
         yield Market(tmp_path, server, lambda: opened(server.url, server.key), "POST /api/v1/payments")
 
 
-@pytest.mark.parametrize("lie", ["", *sorted(set(LIES) - UNPAID)])
-async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(market: Market, lie: str) -> None:
-    await lying.paid_once_never_called_failed_and_delivered(market, lie)
-
-
-@pytest.mark.parametrize("lie", sorted(UNPAID - NEVER_BEGUN))
-async def test_what_surely_failed_is_told_and_can_be_tried_again(market: Market, lie: str) -> None:
-    await lying.told_and_tried_again(market, lie)
-
-
-@pytest.mark.parametrize("lie", sorted(NEVER_BEGUN))
-async def test_what_nobody_knows_stays_open_and_blocks_the_next(market: Market, lie: str) -> None:
-    await lying.kept_open_and_blocking_the_next(market, lie)
+class TestPromises(Promises):
+    paid = ("", *sorted(set(LIES) - UNPAID))
+    failed = sorted(UNPAID - NEVER_BEGUN)
+    unknown = sorted(NEVER_BEGUN)
 
 
 async def test_a_wallet_server_that_is_not_there_costs_nothing_and_blocks_nothing(

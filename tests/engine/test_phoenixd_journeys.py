@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from l402desk.wallets import phoenixd as adapter
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.phoenixd import PhoenixdWallet
 from tests.engine import lying
-from tests.engine.lying import HOME, Market
+from tests.engine.lying import HOME, Market, Promises, nobody
 from tests.harness.mint import Mint
 from tests.harness.phoenixd import Phoenixd
 from tests.harness.phoenixd_lies import LIES, PENDING, UNPAID
@@ -27,15 +26,9 @@ ORDER = "POST /payinvoice"
 
 @pytest.fixture(autouse=True)
 def short(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Impatience where nothing comes; elsewhere a busy machine has its time."""
-    lie = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
-    lying.hurry(monkeypatch, adapter, answer_s=0.5 if lie in PENDING or "hang" in lie else 5.0)
+    lie = lying.hurry_where_nothing_comes(request, monkeypatch, adapter, PENDING)
     if lie in IN_TIME:
         monkeypatch.setattr(adapter, "QUIET_S", 0.2)
-
-
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
 
 
 def opened(server: Phoenixd) -> PhoenixdWallet:
@@ -49,19 +42,10 @@ async def market(tmp_path: Path) -> AsyncIterator[Market]:
         yield Market(tmp_path, server, lambda: opened(server), ORDER)
 
 
-@pytest.mark.parametrize("lie", ["", *sorted(set(LIES) - UNPAID)])
-async def test_what_was_paid_is_paid_once_never_called_failed_and_delivered(market: Market, lie: str) -> None:
-    await lying.paid_once_never_called_failed_and_delivered(market, lie)
-
-
-@pytest.mark.parametrize("lie", sorted(UNPAID - NEVER_BEGUN))
-async def test_what_surely_failed_is_told_and_can_be_tried_again(market: Market, lie: str) -> None:
-    await lying.told_and_tried_again(market, lie)
-
-
-@pytest.mark.parametrize("lie", sorted(NEVER_BEGUN))
-async def test_what_nobody_knows_stays_open_and_blocks_the_next(market: Market, lie: str) -> None:
-    await lying.kept_open_and_blocking_the_next(market, lie)
+class TestPromises(Promises):
+    paid = ("", *sorted(set(LIES) - UNPAID))
+    failed = sorted(UNPAID - NEVER_BEGUN)
+    unknown = sorted(NEVER_BEGUN)
 
 
 async def test_a_server_that_is_not_there_costs_nothing_and_blocks_nothing(market: Market, tmp_path: Path) -> None:
