@@ -22,7 +22,7 @@ from tests.harness.nwc_account import Account
 from tests.harness.nwc_lies import ERRORS, LIES, SILENT, STATES, UNPAID
 from tests.harness.relay import LyingRelay
 from tests.wallets.contract import FEE_LIMIT
-from tests.wallets.test_nwc import nobody
+from tests.wallets.lying import nobody
 
 
 @pytest.fixture(params=[(NIP44, NIP04), (NIP04,)], ids=["nip44", "nip04"])

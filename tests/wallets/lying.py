@@ -2,15 +2,68 @@
 
 from __future__ import annotations
 
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Container
+from types import ModuleType
+from typing import Generic, TypeVar
+
+import pytest
+
+from l402desk.protocol.amount import Msat
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
-from l402desk.wallets.errors import WalletError
+from l402desk.wallets.errors import NotReached, WalletError
 from l402desk.wallets.wallet import Wallet
 from tests.harness.liar import Liar
-from tests.wallets.contract import FEE_LIMIT, PRICE, proves
+from tests.wallets.contract import FEE_LIMIT, PRICE, hash_of, proves
 
 PROVEN, FAILED, UNPROVEN, OPEN = "proven", "failed", "unproven", "open"
 LOOK_UPS = 3
+S = TypeVar("S", bound=Liar)
+
+
+def nobody() -> ssl.SSLContext:
+    raise AssertionError("nothing here is asked over TLS")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 5.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class LyingBench(ABC, Generic[S]):
+    """The adapter, and the mock of the harness with the mint that it pays."""
+
+    def __init__(self, server: S, *held_back: str) -> None:
+        self.server = server
+        self.clock = Clock()
+        self.secrets = held_back
+        self.wallet: Wallet = self.connected()
+
+    @abstractmethod
+    def connected(self) -> Wallet:
+        """An adapter that remembers nothing."""
+
+    async def payable(self, amount: Msat) -> str:
+        return self.server.mint.new(amount.value)[0]
+
+
+def wait_as_the_lie_needs(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    *names: str,
+    long_s: float = 5.0,
+    waiting: Container[str] = (),
+) -> None:
+    """Impatience where nothing comes; elsewhere a busy machine has its time."""
+    lie = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
+    for name in names:
+        monkeypatch.setattr(module, name, 0.5 if lie in waiting or "hang" in lie else long_s)
 
 
 def word(result: PaymentResult | None, invoice: str) -> str:
@@ -53,3 +106,24 @@ async def found_when_the_lying_ends_and_paid_once(lie: str, server: Liar, wallet
     assert proves(await fresh.look_up(payment_hash), invoice)
     assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
     assert server.debits == [payment_hash]
+
+
+async def refused(lie: str, server: Liar, wallet: Wallet) -> str:
+    """Why an order failed."""
+    server.tell(lie)
+    result = await wallet.pay(server.mint.new(PRICE.value)[0], fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    return result.reason
+
+
+async def nothing_is_sent_where_nothing_listens(wallet: Wallet, invoice: str, begun: str) -> Failed:
+    """``begun`` was ordered while something still listened, and nobody knows what became of it."""
+    result = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    assert "Nothing was sent" in result.reason
+    assert isinstance(await wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)  # it may have got the first one
+    assert await wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
+    for question in (wallet.balance(), wallet.look_up(hash_of(begun))):
+        with pytest.raises(NotReached, match="nothing listens there"):
+            await question
+    return result

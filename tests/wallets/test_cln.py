@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,47 +21,42 @@ from l402desk.wallets.cln import TRIES_S, ClnWallet
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.quiet import STILL_TRYING
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.invoices import mint_invoice
 from tests.fakes.raw_server import RawServer, response
 from tests.harness.cln import LEAST, Cln, make_rune
 from tests.harness.cln_lies import LIES, UNPAID
 from tests.harness.mint import Mint
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
-from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
+from tests.wallets.lying import (
+    FAILED,
+    OPEN,
+    PROVEN,
+    UNPROVEN,
+    LyingBench,
+    found_when_the_lying_ends_and_paid_once,
+    known_under,
+    nobody,
+    refused,
+    wait_as_the_lie_needs,
+)
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
 PAY, XPAY, LISTPAYS = "POST /v1/pay", "POST /v1/xpay", "POST /v1/listpays"
 
 
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
-
-
-class ClnBench:
-    """The adapter, and the mock node with the mint that it pays."""
-
-    def __init__(self, server: Cln, more: str = "") -> None:
-        self.server = server
-        self.seconds = 0.0
-        self.secrets: tuple[str, ...] = (server.rune,)
-        self.wallet: Wallet = self.connected(more)
+class ClnBench(LyingBench[Cln]):
+    def __init__(self, server: Cln) -> None:
+        super().__init__(server, server.rune)
 
     def connected(self, more: str = "") -> ClnWallet:
         connection = read_connection(f"clnrest+{self.server.url}?rune={self.server.rune}{more}")
-        return ClnWallet("Home", connection, nobody, clock=lambda: self.seconds)
-
-    async def payable(self, amount: Msat) -> str:
-        return self.server.mint.new(amount.value)[0]
+        return ClnWallet("Home", connection, nobody, clock=self.clock)
 
 
 @pytest.fixture(autouse=True)
 def short(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Impatience where nothing comes; elsewhere a busy machine has its time."""
-    lie = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
-    for name in ("PAY_S", "ASK_S"):
-        monkeypatch.setattr(module, name, 0.5 if "hang" in lie else 8.0)
+    wait_as_the_lie_needs(request, monkeypatch, module, "PAY_S", "ASK_S", long_s=8.0)
 
 
 @asynccontextmanager
@@ -236,9 +230,9 @@ async def test_failed_attempts_are_believed_when_the_node_has_surely_stopped_try
     server.tell("failed-silently")
     invoice, _, payment_hash = server.mint.new()
     assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == STILL_TRYING
-    bench.seconds += TRIES_S - 1
+    bench.clock.seconds += TRIES_S - 1
     assert await bench.wallet.look_up(payment_hash) == STILL_TRYING
-    bench.seconds += 1
+    bench.clock.seconds += 1
     assert isinstance(await bench.wallet.look_up(payment_hash), Failed)
 
 
@@ -259,7 +253,7 @@ async def test_after_a_restart_failed_attempts_are_watched_first(bench: ClnBench
     assert await again.look_up(payment_hash) == STILL_TRYING
     server.payments[payment_hash].at -= 3_600
     assert isinstance(await bench.connected().look_up(payment_hash), Failed)
-    bench.seconds += TRIES_S
+    bench.clock.seconds += TRIES_S
     assert isinstance(await again.look_up(payment_hash), Failed)
 
 
@@ -287,11 +281,9 @@ async def test_an_order_that_never_left_is_none_to_wait_for_after_one_that_faile
 
 async def test_a_refusal_says_why(bench: ClnBench) -> None:
     async def refusal(lie: str) -> str:
-        bench.server.tell(lie)
-        result = await bench.connected().pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
-        assert isinstance(result, Failed)
-        assert bench.server.rune not in result.reason
-        return result.reason
+        reason = await refused(lie, bench.server, bench.connected())
+        assert bench.server.rune not in reason
+        return reason
 
     assert "usable set of paths" in await refusal("no-route")
     assert await refusal("expired") == "The invoice has expired. It says: “Invoice expired 12 seconds ago”."

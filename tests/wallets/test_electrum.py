@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import ssl
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from l402desk.wallets.electrum import ElectrumWallet
 from l402desk.wallets.electrum_words import FORGOTTEN, NOT_CLEARED, ON_ITS_WAY, PEER_AWAY, SMALLEST_SPLIT, UNSAID
 from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted, WalletError
 from l402desk.wallets.pinning import Pin
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.certificates import certificate_file, server_context
 from tests.fakes.invoices import mint_invoice
 from tests.harness.electrum import NEW, OLD, Electrum
@@ -29,49 +27,37 @@ from tests.harness.electrum_lies import FOR_ALL, LIES, UNPAID, WAITING
 from tests.harness.electrum_lies import NEW as OF_NEW
 from tests.harness.mint import Mint
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
-from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
+from tests.wallets.lying import (
+    FAILED,
+    OPEN,
+    PROVEN,
+    UNPROVEN,
+    LyingBench,
+    found_when_the_lying_ends_and_paid_once,
+    known_under,
+    nobody,
+    nothing_is_sent_where_nothing_listens,
+    wait_as_the_lie_needs,
+)
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
 
 
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 5.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-class ElectrumBench:
-    """The adapter, and the mock of the harness with the mint that it pays."""
-
+class ElectrumBench(LyingBench[Electrum]):
     def __init__(self, server: Electrum) -> None:
-        self.server = server
-        self.clock = Clock()
-        login = base64.b64encode(f"{server.user}:{server.password}".encode()).decode()
-        self.secrets: tuple[str, ...] = (server.password, login)
-        self.wallet: Wallet = self.connected()
+        super().__init__(
+            server, server.password, base64.b64encode(f"{server.user}:{server.password}".encode()).decode()
+        )
 
     def connected(self, more: str = "", password: str = "") -> ElectrumWallet:
-        """An adapter that remembers nothing."""
         text = self.server.connection.replace(self.server.password, password or self.server.password)
         return ElectrumWallet("Home", read_connection(text + more), nobody, clock=self.clock)
-
-    async def payable(self, amount: Msat) -> str:
-        return self.server.mint.new(amount.value)[0]
 
 
 @pytest.fixture(autouse=True)
 def short(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Impatience where nothing comes; elsewhere a busy machine has its time."""
-    lie = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
-    for name in ("PAY_S", "ASK_S", "FEE_S"):
-        monkeypatch.setattr(electrum_rpc, name, 0.5 if lie in WAITING or "hang" in lie else 5.0)
+    wait_as_the_lie_needs(request, monkeypatch, electrum_rpc, "PAY_S", "ASK_S", "FEE_S", waiting=WAITING)
 
 
 @pytest.fixture(params=[OLD, NEW])
@@ -370,14 +356,7 @@ async def test_where_nothing_listens_nothing_was_sent(tmp_path: Path) -> None:
         server.tell("drop-before")
         begun = await bench.payable(PRICE)
         assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)
-    result = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert "Nothing was sent" in result.reason
-    assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)  # it may have got the first one
-    assert await bench.wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
-    for question in (bench.wallet.balance(), bench.wallet.look_up(hash_of(begun))):
-        with pytest.raises(WalletError, match="nothing listens there"):
-            await question
+    await nothing_is_sent_where_nothing_listens(bench.wallet, invoice, begun)
 
 
 async def test_an_invoice_of_another_network_is_not_sent(bench: ElectrumBench) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Mapping
 
 import pytest
@@ -27,6 +26,7 @@ from l402desk.wallets.electrum_words import (
 )
 from l402desk.wallets.errors import NoAnswer
 from l402desk.wallets.quiet import STILL_TRYING
+from tests.wallets.lying import Clock, nobody
 
 pytestmark = pytest.mark.anyio
 PREIMAGE = Preimage(bytes(range(32)))
@@ -37,18 +37,6 @@ AT_REST, WAITING, AWAY = [GOOD], [GOOD | {"local_unsettled_sent": 21}], [GOOD | 
 ITEM = {"payment_hash": HASH.hex, "amount_msat": -22_000, "fee_msat": 1_000, "preimage": PREIMAGE.hex}
 NO_COMMAND = asking.Reply(500, b"Invalid Request")
 PROOF = Paid(PREIMAGE, Msat(1_000))
-
-
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 5.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 class Electrum:

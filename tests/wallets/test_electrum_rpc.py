@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import base64
 import json
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,12 +13,9 @@ from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum_rpc import ElectrumRpc, was_not_taken
 from l402desk.wallets.errors import NoAnswer, NotReached
 from tests.fakes.raw_server import RawServer, response
+from tests.wallets.lying import nobody
 
 pytestmark = pytest.mark.anyio
-
-
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
 
 
 @asynccontextmanager

@@ -23,41 +23,41 @@ from l402desk.wallets.connection import read_connection
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.lnbits import LnbitsWallet
 from l402desk.wallets.lnbits_words import NOT_KNOWN
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.certificates import certificate_file, server_context, trusting
 from tests.fakes.invoices import mint_invoice
 from tests.fakes.raw_server import RawServer, response
 from tests.harness.lnbits import LIES, UNPAID, Lnbits
 from tests.harness.mint import Mint
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
-from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
+from tests.wallets.lying import (
+    FAILED,
+    OPEN,
+    PROVEN,
+    UNPROVEN,
+    LyingBench,
+    found_when_the_lying_ends_and_paid_once,
+    known_under,
+    nobody,
+    nothing_is_sent_where_nothing_listens,
+    refused,
+)
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
 
 
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
-
-
-class LnbitsBench:
-    """The adapter, and the mock server of the harness with the mint that it pays."""
-
-    def __init__(self, server: Lnbits, *, key: str | None = None, more: str = "") -> None:
-        self.server = server
+class LnbitsBench(LyingBench[Lnbits]):
+    def __init__(self, server: Lnbits) -> None:
+        super().__init__(server, server.key, server.inkey)
         self.pauses: list[float] = []
-        self.secrets: tuple[str, ...] = (server.key, server.inkey)
-        self.wallet: Wallet = self.connected(f"key={server.key if key is None else key}{more}")
 
-    def connected(self, query: str) -> LnbitsWallet:
-        connection = read_connection(f"lnbits+{self.server.url}?{query}")
+    def connected(self, query: str | None = None) -> LnbitsWallet:
+        more = f"key={self.server.key}" if query is None else query
+        connection = read_connection(f"lnbits+{self.server.url}?{more}")
         return LnbitsWallet("Home", connection, nobody, sleep=self._pause)
 
     async def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
-
-    async def payable(self, amount: Msat) -> str:
-        return self.server.mint.new(amount.value)[0]
 
 
 @pytest.fixture(autouse=True)
@@ -134,9 +134,7 @@ async def test_a_lie_is_taken_for_no_more_than_it_proves(bench: LnbitsBench, lie
 async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twice(
     bench: LnbitsBench, lie: str
 ) -> None:
-    await found_when_the_lying_ends_and_paid_once(
-        lie, bench.server, bench.wallet, bench.connected(f"key={bench.server.key}")
-    )
+    await found_when_the_lying_ends_and_paid_once(lie, bench.server, bench.wallet, bench.connected())
 
 
 async def test_the_fee_is_told_in_msat(bench: LnbitsBench) -> None:
@@ -159,22 +157,12 @@ async def test_where_nothing_listens_nothing_was_sent(tmp_path: Path) -> None:
         server.tell("drop-before")
         begun = await bench.payable(PRICE)
         assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)
-    result = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert "Nothing was sent" in result.reason
-    assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)  # it may have got the first one
-    assert await bench.wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
-    for question in (bench.wallet.balance(), bench.wallet.look_up(hash_of(begun))):
-        with pytest.raises(WalletError, match="nothing listens there"):
-            await question
+    await nothing_is_sent_where_nothing_listens(bench.wallet, invoice, begun)
 
 
 async def test_a_refusal_says_why(bench: LnbitsBench) -> None:
     async def refusal(lie: str) -> str:
-        bench.server.tell(lie)
-        result = await bench.wallet.pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
-        assert isinstance(result, Failed)
-        return result.reason
+        return await refused(lie, bench.server, bench.wallet)
 
     assert await refusal("insufficient") == "Insufficient balance."
     assert "reserve at least (2  sat)" in await refusal("reserve")

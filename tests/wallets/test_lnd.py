@@ -6,7 +6,6 @@ import base64
 import contextlib
 import dataclasses
 import json
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,7 +27,6 @@ from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted, 
 from l402desk.wallets.lnd import LndWallet
 from l402desk.wallets.lnd_words import ON_ITS_WAY
 from l402desk.wallets.pinning import Pin
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.baked import ADMIN, INVOICE, LEAST, READ_ONLY, bake
 from tests.fakes.certificates import certificate_file, server_context, trusting
 from tests.fakes.invoices import mint_invoice
@@ -37,40 +35,36 @@ from tests.harness.lnd import Lnd
 from tests.harness.lnd_lies import FOR_ALL, IN_FLIGHT, LIES, UNPAID
 from tests.harness.mint import Mint
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
-from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
+from tests.wallets.lying import (
+    FAILED,
+    OPEN,
+    PROVEN,
+    UNPROVEN,
+    LyingBench,
+    found_when_the_lying_ends_and_paid_once,
+    known_under,
+    nobody,
+    nothing_is_sent_where_nothing_listens,
+    wait_as_the_lie_needs,
+)
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
 SEND, TRACK, INFO = "POST /v2/router/send", "GET /v2/router/track", "GET /v1/getinfo"
 
 
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
-
-
-class LndBench:
-    """The adapter, and the mock node with the mint that it pays."""
-
+class LndBench(LyingBench[Lnd]):
     def __init__(self, node: Lnd) -> None:
-        self.node = node
-        self.secrets: tuple[str, ...] = (node.macaroon, base64.b64encode(bytes.fromhex(node.macaroon)).decode())
-        self.wallet: Wallet = self.connected()
+        super().__init__(node, node.macaroon, base64.b64encode(bytes.fromhex(node.macaroon)).decode())
 
     def connected(self, macaroon: str = "", more: str = "", clock: Callable[[], float] = time.monotonic) -> LndWallet:
-        connection = read_connection(f"lndconnect+{self.node.url}?macaroon={macaroon or self.node.macaroon}{more}")
+        connection = read_connection(f"lndconnect+{self.server.url}?macaroon={macaroon or self.server.macaroon}{more}")
         return LndWallet("Node", connection, nobody, clock=clock)
-
-    async def payable(self, amount: Msat) -> str:
-        return self.node.mint.new(amount.value)[0]
 
 
 @pytest.fixture(autouse=True)
 def short(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Impatience where nothing comes; elsewhere a busy machine has its time."""
-    lie = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
-    waits = lie in IN_FLIGHT or "hang" in lie
-    monkeypatch.setattr(module, "PAY_S", 0.5 if waits else 5.0)
-    monkeypatch.setattr(module, "ASK_S", 0.5 if waits else 5.0)
+    wait_as_the_lie_needs(request, monkeypatch, module, "PAY_S", "ASK_S", waiting=IN_FLIGHT)
 
 
 @pytest.fixture
@@ -154,7 +148,7 @@ def test_every_lie_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(("lie", "known"), TABLE.items())
 async def test_a_lie_is_taken_for_no_more_than_it_proves(bench: LndBench, lie: str, known: tuple[str, str]) -> None:
-    node = bench.node
+    node = bench.server
     assert await known_under(lie, node, bench.wallet, is_paid=lie not in UNPAID) == known
     assert node.counts[SEND] == (0 if lie in FOR_ALL else 1)
     assert node.counts["elsewhere"] == 0
@@ -162,7 +156,7 @@ async def test_a_lie_is_taken_for_no_more_than_it_proves(bench: LndBench, lie: s
 
 @pytest.mark.parametrize("lie", sorted(set(LIES) - UNPAID))
 async def test_money_that_left_is_found_when_the_lying_ends_and_never_leaves_twice(bench: LndBench, lie: str) -> None:
-    await found_when_the_lying_ends_and_paid_once(lie, bench.node, bench.wallet, bench.connected())
+    await found_when_the_lying_ends_and_paid_once(lie, bench.server, bench.wallet, bench.connected())
 
 
 @pytest.mark.parametrize("lie", ["drop-before", "hang-before"])
@@ -170,9 +164,9 @@ async def test_an_earlier_attempt_that_failed_says_nothing_of_an_order_that_may_
     bench: LndBench, lie: str
 ) -> None:
     invoice = await bench.payable(PRICE)
-    bench.node.tell("no-route")
+    bench.server.tell("no-route")
     assert isinstance(await bench.connected().pay(invoice, fee_limit=FEE_LIMIT), Failed)
-    bench.node.tell(lie)
+    bench.server.tell(lie)
     now = 1_000.0
     wallet = bench.connected(clock=lambda: now)
     assert isinstance(await wallet.pay(invoice, fee_limit=FEE_LIMIT), Unknown)
@@ -186,7 +180,7 @@ async def test_an_earlier_attempt_that_failed_says_nothing_of_an_order_that_may_
 async def test_it_is_asked_for_no_more_than_the_limits_say(bench: LndBench) -> None:
     invoice = await bench.payable(PRICE)
     await bench.wallet.pay(invoice, fee_limit=Msat(1_234))
-    assert bench.node.orders == [
+    assert bench.server.orders == [
         {
             "payment_request": invoice,
             "fee_limit_msat": "1234",
@@ -198,7 +192,7 @@ async def test_it_is_asked_for_no_more_than_the_limits_say(bench: LndBench) -> N
 
 
 async def test_the_fee_is_told_in_msat(bench: LndBench) -> None:
-    invoice, preimage, payment_hash = bench.node.mint.new()
+    invoice, preimage, payment_hash = bench.server.mint.new()
     assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == Paid(preimage, Msat(1_000))
     assert await bench.wallet.look_up(payment_hash) == Paid(preimage, Msat(1_000))
 
@@ -209,7 +203,7 @@ async def test_a_fee_limit_that_is_too_low_is_told_with_what_to_do(bench: LndBen
         assert isinstance(result, Failed)
         assert said in result.reason
         assert "try again" in result.reason
-    assert bench.node.debits == []
+    assert bench.server.debits == []
 
 
 async def test_what_failed_once_can_be_paid_later(bench: LndBench) -> None:
@@ -239,7 +233,7 @@ async def test_what_failed_once_can_be_paid_later(bench: LndBench) -> None:
     ],
 )
 async def test_a_refusal_says_why_also_later(bench: LndBench, lie: str, said: str) -> None:
-    bench.node.tell(lie)
+    bench.server.tell(lie)
     invoice = await bench.payable(PRICE)
     result = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
     assert isinstance(result, Failed)
@@ -255,14 +249,7 @@ async def test_where_nothing_listens_nothing_was_sent(tmp_path: Path) -> None:
         node.tell("drop-before")
         begun = await bench.payable(PRICE)
         assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)
-    result = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert "Nothing was sent" in result.reason
-    assert isinstance(await bench.wallet.pay(begun, fee_limit=FEE_LIMIT), Unknown)  # it may have got the first one
-    assert await bench.wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
-    for question in (bench.wallet.balance(), bench.wallet.look_up(hash_of(begun))):
-        with pytest.raises(WalletError, match="nothing listens there"):
-            await question
+    await nothing_is_sent_where_nothing_listens(bench.wallet, invoice, begun)
 
 
 async def test_an_invoice_of_another_network_is_not_sent(bench: LndBench) -> None:
@@ -271,7 +258,7 @@ async def test_an_invoice_of_another_network_is_not_sent(bench: LndBench) -> Non
     assert "mainnet" in result.reason
     assert "regtest" in result.reason
     assert bench.wallet.network is Network.REGTEST
-    assert bench.node.counts == {INFO: 1}
+    assert bench.server.counts == {INFO: 1}
 
 
 async def test_a_macaroon_that_does_not_tell_the_network_pays_all_the_same(tmp_path: Path) -> None:
@@ -302,12 +289,12 @@ async def test_a_payment_hash_of_every_byte_finds_its_path(bench: LndBench) -> N
     """With the other alphabet of base64, "/" would end the path (lnd issue 5090)."""
     for raw in (b"\xff" * 32, b"\xfb\xef\xbe" * 10 + b"\xff\xff"):
         assert await bench.wallet.look_up(PaymentHash(raw)) is None
-    assert bench.node.counts == {TRACK: 2}
+    assert bench.server.counts == {TRACK: 2}
 
 
 @pytest.mark.parametrize("lie", ["in-flight-forever"])
 async def test_a_look_up_takes_the_first_line_and_waits_for_no_other(bench: LndBench, lie: str) -> None:
-    bench.node.tell(lie)
+    bench.server.tell(lie)
     invoice = await bench.payable(PRICE)
     assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == ON_ITS_WAY
     assert await bench.wallet.look_up(hash_of(invoice)) == ON_ITS_WAY
@@ -398,22 +385,22 @@ async def test_examined_a_macaroon_that_opens_something_else_is_known_to_the_nod
     ],
 )
 async def test_examined_a_node_that_is_not_ready_says_so(bench: LndBench, info: dict[str, object], said: str) -> None:
-    bench.node.info |= info
+    bench.server.info |= info
     (warning,) = (await bench.connected().examine()).warnings
     assert said in warning
 
 
 async def test_examined_a_hostile_node_shows_nothing_hidden(bench: LndBench) -> None:
-    bench.node.info |= {"alias": "a\u202eb" * 50, "chains": [{"network": ["mainnet"]}], "synced_to_chain": "no"}
+    bench.server.info |= {"alias": "a\u202eb" * 50, "chains": [{"network": ["mainnet"]}], "synced_to_chain": "no"}
     found = await bench.connected().examine()
     assert "\u202e" not in found.calls_itself
     assert len(found.calls_itself) < 600
     assert found.network is None
     odd: tuple[object, ...] = (None, {}, [], [7], "regtest", [{"network": "moon"}])
     for chains in odd:
-        bench.node.info["chains"] = chains
+        bench.server.info["chains"] = chains
         assert (await bench.connected().examine()).network is None
-    bench.node.info["chains"] = [{"network": "testnet4"}]
+    bench.server.info["chains"] = [{"network": "testnet4"}]
     assert (await bench.connected().examine()).network is Network.TESTNET
 
 
@@ -427,10 +414,10 @@ async def test_examined_a_hostile_node_shows_nothing_hidden(bench: LndBench) -> 
     ],
 )
 async def test_examined_a_node_that_does_not_answer_is_told(bench: LndBench, lie: str, said: str) -> None:
-    bench.node.tell(lie)
+    bench.server.tell(lie)
     with pytest.raises(WalletError, match=said):
         await bench.connected().examine()
-    assert bench.node.counts["elsewhere"] == 0
+    assert bench.server.counts["elsewhere"] == 0
 
 
 @asynccontextmanager
@@ -680,7 +667,7 @@ def claims_success(ordered: Said) -> bool:
 async def test_a_connection_holds_its_macaroon_back(bench: LndBench) -> None:
     wallet = bench.connected()
     shown = repr(wallet) + str(wallet) + repr(dataclasses.asdict(wallet.capabilities))
-    assert bench.node.macaroon not in shown
+    assert bench.server.macaroon not in shown
     assert "macaroon=…" in shown
 
 

@@ -27,7 +27,7 @@ from tests.harness.nwc import NIP04, NIP44, NwcService
 from tests.harness.relay import LyingRelay
 from tests.harness.relay_lies import LIES
 from tests.wallets.contract import FEE_LIMIT, proves
-from tests.wallets.test_nwc import nobody
+from tests.wallets.lying import nobody
 
 pytestmark = pytest.mark.anyio
 

@@ -21,7 +21,7 @@ from tests.harness.mint import Mint
 from tests.harness.nwc import NwcService
 from tests.harness.relay import LyingRelay
 from tests.wallets.contract import FEE_LIMIT, proves
-from tests.wallets.test_nwc import nobody
+from tests.wallets.lying import nobody
 
 STRANGER = b"\x07" * 32
 

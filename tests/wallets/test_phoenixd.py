@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,46 +22,41 @@ from l402desk.wallets.connection import read_connection
 from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
 from l402desk.wallets.phoenixd import QUIET_S, PhoenixdWallet
 from l402desk.wallets.quiet import STILL_TRYING
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.invoices import mint_invoice
 from tests.fakes.raw_server import RawServer, response
 from tests.harness.mint import Mint
 from tests.harness.phoenixd import Phoenixd
 from tests.harness.phoenixd_lies import LIES, REASONS, UNPAID
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
-from tests.wallets.lying import FAILED, OPEN, PROVEN, UNPROVEN, found_when_the_lying_ends_and_paid_once, known_under
+from tests.wallets.lying import (
+    FAILED,
+    OPEN,
+    PROVEN,
+    UNPROVEN,
+    LyingBench,
+    found_when_the_lying_ends_and_paid_once,
+    known_under,
+    nobody,
+    refused,
+    wait_as_the_lie_needs,
+)
 
 pytestmark = pytest.mark.anyio
 BALANCE = 10_000_000
 
 
-def nobody() -> ssl.SSLContext:
-    raise AssertionError("nothing here is asked over TLS")
-
-
-class PhoenixdBench:
-    """The adapter, and the mock server with the mint that it pays."""
-
+class PhoenixdBench(LyingBench[Phoenixd]):
     def __init__(self, server: Phoenixd) -> None:
-        self.server = server
-        self.seconds = 0.0
-        self.secrets: tuple[str, ...] = (server.password,)
-        self.wallet: Wallet = self.connected()
+        super().__init__(server, server.password)
 
     def connected(self, password: str = "", more: str = "") -> PhoenixdWallet:
         start = self.server.url.replace("://", f"://:{password or self.server.password}@")
-        return PhoenixdWallet("Home", read_connection(f"phoenixd+{start}{more}"), nobody, clock=lambda: self.seconds)
-
-    async def payable(self, amount: Msat) -> str:
-        return self.server.mint.new(amount.value)[0]
+        return PhoenixdWallet("Home", read_connection(f"phoenixd+{start}{more}"), nobody, clock=self.clock)
 
 
 @pytest.fixture(autouse=True)
 def short(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Impatience where nothing comes; elsewhere a busy machine has its time."""
-    lie = getattr(getattr(request.node, "callspec", None), "params", {}).get("lie", "")
-    for name in ("PAY_S", "ASK_S"):
-        monkeypatch.setattr(module, name, 0.5 if "hang" in lie else 8.0)
+    wait_as_the_lie_needs(request, monkeypatch, module, "PAY_S", "ASK_S", long_s=8.0)
 
 
 @pytest.fixture
@@ -167,9 +161,9 @@ async def test_a_failure_without_an_answer_is_believed_when_the_order_surely_arr
     server.tell("failed-silently")
     invoice, _, payment_hash = server.mint.new()
     assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == STILL_TRYING
-    bench.seconds += QUIET_S - 1
+    bench.clock.seconds += QUIET_S - 1
     assert await bench.wallet.look_up(payment_hash) == STILL_TRYING
-    bench.seconds += 1
+    bench.clock.seconds += 1
     assert isinstance(await bench.wallet.look_up(payment_hash), Failed)
 
 
@@ -182,7 +176,7 @@ async def test_after_a_restart_a_failure_is_watched_first(bench: PhoenixdBench) 
     assert await again.look_up(payment_hash) == STILL_TRYING
     server.payments[payment_hash].at -= 3_600
     assert isinstance(await bench.connected().look_up(payment_hash), Failed)
-    bench.seconds += QUIET_S
+    bench.clock.seconds += QUIET_S
     assert isinstance(await again.look_up(payment_hash), Failed)
 
 
@@ -235,10 +229,7 @@ async def test_a_phoenixd_that_repeats_the_password_does_not_get_it_shown() -> N
 
 async def test_a_refusal_says_why(bench: PhoenixdBench) -> None:
     async def refusal(lie: str) -> str:
-        bench.server.tell(lie)
-        result = await bench.connected().pay(await bench.payable(PRICE), fee_limit=FEE_LIMIT)
-        assert isinstance(result, Failed)
-        return result.reason
+        return await refused(lie, bench.server, bench.connected())
 
     for lie in ("insufficient", "no-channels", "not-sent", "offline", "exhausted", "restarted"):
         assert REASONS[lie] in await refusal(lie)
