@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,56 +14,44 @@ from l402desk.client.trust import os_trust
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.invoice import read_invoice
 from l402desk.protocol.network import Network as Chain
-from l402desk.protocol.payment import Failed, Paid, Unknown
+from l402desk.protocol.payment import Failed, Unknown
 from l402desk.wallets import electrum_finding, electrum_rpc
 from l402desk.wallets.connection import read_connection
 from l402desk.wallets.electrum import ElectrumWallet
 from l402desk.wallets.electrum_words import FORGOTTEN, ON_ITS_WAY
 from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted
 from l402desk.wallets.pinning import Pin
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.certificates import certificate_file
-from tests.fakes.invoices import mint_invoice
-from tests.peers.electrum.nodes import IN_FLIGHT, Network, lightning
+from tests.peers.electrum.nodes import IN_FLIGHT, lightning
 from tests.peers.killing import App, killed_mid_payment, until
 from tests.peers.matrix import case, versions
+from tests.peers.over_channels import CAPACITY, ChannelBench, ChannelCases, ContractOverChannels, StoppingPayee
 from tests.peers.selling import selling
 from tests.peers.valve import Valve
-from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+from tests.wallets.contract import FEE_LIMIT, PRICE, hash_of, proves
 
 pytestmark = [pytest.mark.anyio, pytest.mark.peers]
 NAME = "Electrum"
-CAPACITY = Msat.of_sats(15_000_000)
 
 
 @dataclass(slots=True)
-class ElectrumBench:
-    """Alice pays, and carol asks for money; bob stands between them and earns a sat and some."""
-
-    network: Network
+class ElectrumBench(ChannelBench):
+    """Alice is asked herself."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         return (self.network.alice.rpc.password,)
 
     @property
-    def wallet(self) -> Wallet:
-        return self.connected()
+    def connection(self) -> str:
+        return self.network.alice.connection
 
     def connected(self, text: str = "") -> ElectrumWallet:
-        """An adapter that remembers nothing."""
-        return ElectrumWallet("Real", read_connection(text or self.network.alice.connection), os_trust)
-
-    async def payable(self, amount: Msat) -> str:
-        return await self.network.payee.invoice(amount.value)
+        return ElectrumWallet("Real", read_connection(text or self.connection), os_trust)
 
     async def stands(self, invoice: str) -> int:
         told = await self.network.alice.rpc.ask("get_invoice", invoice_id=hash_of(invoice).hex)
         return int(told["status"])
-
-    async def is_settled(self, invoice: str) -> bool:
-        """By look-ups of an adapter that never gave the order."""
-        return proves(await self.connected().look_up(hash_of(invoice)), invoice)
 
 
 @pytest.fixture(scope="module")
@@ -75,52 +62,28 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElectrumBench]:
 
 
 @pytest.fixture
+def either(bench: ElectrumBench) -> ElectrumBench:
+    """There is but one way to it."""
+    return bench
+
+
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits long for the answer of a payment that is stuck."""
     monkeypatch.setattr(electrum_rpc, "PAY_S", 2.0)
 
 
-@dataclass(slots=True)
-class OneWallet:
-    wallet: Wallet
-    secrets: tuple[str, ...]
-    network: Network
-
-    async def payable(self, amount: Msat) -> str:
-        return await self.network.payee.invoice(amount.value)
-
-
 @case(NAME, "paid")
-class TestContract(WalletContract):
-    """Held to the same law as every wallet."""
-
-    @pytest.fixture
-    def bench(self, bench: ElectrumBench) -> OneWallet:
-        return OneWallet(bench.connected(), bench.secrets, bench.network)
+class TestContract(ContractOverChannels):
+    pass
 
 
-@case(NAME, "paid")
-async def test_a_routed_payment_is_proven_with_its_fee(bench: ElectrumBench) -> None:
-    invoice = await bench.payable(Msat.of_sats(20_000))
-    result = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
-    assert proves(result, invoice)
-    assert isinstance(result, Paid)
-    assert result.fee == Msat(1_020)  # what bob takes
-    assert await bench.connected().look_up(hash_of(invoice)) == result
-    assert await bench.network.carol.paid(hash_of(invoice).hex)
-
-
-@case(NAME, "paid")
-async def test_a_purchase_is_delivered_and_its_token_used_again(tmp_path: Path, bench: ElectrumBench) -> None:
-    app = App(tmp_path)
-    async with selling(bench.network.payee) as stall:
-        bought = await app.send(f"{stall.url}/thing", bench.network.alice.connection)
-        assert bought.status == 0, bought.err
-        assert (bought.json["status"], bought.json["paid"]["amount_msat"]) == (200, 21_000)
-        again = await app.send(f"{stall.url}/thing", bench.network.alice.connection)
-        assert (again.status, again.json["paid"], again.json["token_used"]) == (0, None, True)
-        assert len(stall.billed) == 1
-    assert app.states("/thing") == ["settled"]
+class TestCases(ChannelCases):
+    subject = NAME
+    no_way = "found no way to the payee"
+    not_enough = "which is not enough"
+    given_up = (electrum_finding, "QUEUED_S")
+    stuck_wait_s = 1
 
 
 async def test_examined_it_says_what_the_password_can_do(bench: ElectrumBench) -> None:
@@ -134,31 +97,6 @@ async def test_examined_it_says_what_the_password_can_do(bench: ElectrumBench) -
     assert "can do everything with the wallet" in told
     assert ("takes no fee limit" in told) is not wallet.capabilities.fee_limit
     assert "without a password" not in told
-
-
-@case(NAME, "already paid")
-async def test_what_was_paid_before_is_proven_when_asked_again(bench: ElectrumBench) -> None:
-    invoice = await bench.payable(PRICE)
-    first = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
-    had = await bench.wallet.balance()
-    assert proves(first, invoice)
-    assert await bench.connected().pay(invoice, fee_limit=FEE_LIMIT) == first
-    assert await bench.wallet.balance() == had
-
-
-@case(NAME, "no route")
-async def test_whom_nobody_can_pay_is_surely_not_paid(bench: ElectrumBench, monkeypatch: pytest.MonkeyPatch) -> None:
-    had = await bench.wallet.balance()
-    strange = mint_invoice(PRICE.value, payment_hash=secrets.token_bytes(32), timestamp=int(time.time()))
-    wallet = bench.connected()
-    result = await wallet.pay(strange, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert "found no way to the payee" in result.reason
-    assert await wallet.look_up(hash_of(strange)) == result
-    assert isinstance(await bench.connected().look_up(hash_of(strange)), Unknown)  # who did not see the order waits
-    monkeypatch.setattr(electrum_finding, "QUEUED_S", 0.0)
-    assert isinstance(await bench.connected().look_up(hash_of(strange)), Failed)
-    assert await bench.wallet.balance() == had
 
 
 @case(NAME, "no route")
@@ -216,16 +154,6 @@ async def test_what_was_not_confirmed_is_not_called_failed_after_a_crash_either(
     assert await bench.network.carol.paid(hash_of(invoice).hex)
 
 
-@case(NAME, "insufficient")
-async def test_more_than_there_is_is_surely_not_paid(bench: ElectrumBench) -> None:
-    had = await bench.wallet.balance()
-    invoice = await bench.payable(CAPACITY)
-    result = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert "which is not enough" in result.reason
-    assert await bench.wallet.balance() == had
-
-
 @case(NAME, "expired")
 async def test_an_invoice_that_ran_out_is_refused_by_electrum(bench: ElectrumBench) -> None:
     invoice = await bench.network.payee.invoice(PRICE.value, 1)
@@ -234,16 +162,6 @@ async def test_an_invoice_that_ran_out_is_refused_by_electrum(bench: ElectrumBen
     result = await bench.connected().pay(invoice, fee_limit=FEE_LIMIT)
     assert result == Failed("Electrum answered: This invoice has expired.")
     assert await bench.wallet.balance() == had
-
-
-@case(NAME, "expired")
-async def test_an_invoice_that_ran_out_is_never_offered_for_payment(tmp_path: Path, bench: ElectrumBench) -> None:
-    app = App(tmp_path)
-    async with selling(bench.network.payee, expiry_s=1) as stall:
-        ran = await app.send(f"{stall.url}/late", bench.network.alice.connection)
-        assert ran.status in (3, 6), ran.err
-        assert not await bench.network.carol.paid(stall.billed[0].payment_hash.hex)
-    assert app.states("/late") in ([], ["offered"])
 
 
 # Stuck
@@ -283,60 +201,12 @@ async def test_what_is_stuck_over_a_crash_of_electrum_is_never_called_failed(ben
     assert await bench.network.carol.paid(hash_of(invoice).hex)
 
 
-@case(NAME, "stuck then settled")
-async def test_a_purchase_that_was_stuck_is_delivered_later(tmp_path: Path, bench: ElectrumBench) -> None:
-    app = App(tmp_path)
-    payee = StoppingPayee(bench.network)
-    async with selling(payee) as stall:
-        stuck = await app.send(f"{stall.url}/stuck", bench.network.alice.connection, wait_s=1)
-        assert stuck.status == 4, stuck.err
-        bench.network.carol.process.resume()
-        moved = await app.send(f"{stall.url}/stuck", bench.network.alice.connection, wait_s=30)
-        assert moved.status == 0, moved.err
-        assert moved.json["status"] == 200
-        assert [await bench.network.carol.paid(b.payment_hash.hex) for b in stall.bills("/stuck")].count(True) == 1
-    assert app.states("/stuck") == ["settled"]
-
-
-@dataclass(slots=True)
-class StoppingPayee:
-    """Carol, who stands still as soon as her first invoice is out: what pays it gets stuck."""
-
-    network: Network
-    has_stopped: bool = False
-
-    async def invoice(self, msat: int, expiry_s: int = 3600) -> str:
-        made = await self.network.payee.invoice(msat, expiry_s)
-        if not self.has_stopped:
-            self.has_stopped = True
-            self.network.carol.process.pause()
-        return made
-
-
 @pytest.fixture(autouse=True)
 def going(bench: ElectrumBench) -> Iterator[None]:
     """Whatever a test stopped, the next one finds it going."""
     yield
     for node in (bench.network.bob, bench.network.carol):
         node.process.resume()
-
-
-@case(NAME, "killed mid-payment")
-async def test_killed_while_the_money_is_on_its_way(tmp_path: Path, bench: ElectrumBench) -> None:
-    payee = StoppingPayee(bench.network)
-
-    async def go_on() -> None:
-        bench.network.carol.process.resume()
-
-    async with selling(payee) as stall:
-        await killed_mid_payment(
-            App(tmp_path),
-            stall,
-            bench.network.alice.connection,
-            is_paid=bench.network.carol.paid,
-            is_asked=bench.network.alice.unsettled_sats,
-            before_restart=go_on,
-        )
 
 
 @case(NAME, "killed mid-payment")

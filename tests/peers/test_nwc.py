@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import ssl
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 from l402desk.client.trust import os_trust
 from l402desk.protocol.amount import Msat
 from l402desk.protocol.network import Network as Chain
-from l402desk.protocol.payment import Failed, Paid, Unknown
+from l402desk.protocol.payment import Failed, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets import nwc as module
 from l402desk.wallets.connection import read_connection
@@ -25,29 +23,26 @@ from l402desk.wallets.nostr.keys import fresh_secret, public_key
 from l402desk.wallets.nwc import NwcWallet
 from l402desk.wallets.nwc_offer import Speech
 from l402desk.wallets.pairing import Pairing, Wish
-from l402desk.wallets.wallet import Wallet
 from tests.fakes.certificates import certificate_file, trusting
-from tests.fakes.invoices import mint_invoice
-from tests.peers.electrum.nodes import Network, Node, RpcError, lightning
+from tests.peers.electrum.nodes import Network, RpcError, lightning
 from tests.peers.killing import App, killed_mid_payment, until
 from tests.peers.matrix import case, versions
 from tests.peers.nostr.prepare import alby_version
 from tests.peers.nostr.relays import RELAYS, RealRelay
 from tests.peers.nostr.service import AlbyService, alby_service
+from tests.peers.over_channels import CAPACITY, ChannelBench, ChannelCases, ContractOverChannels
 from tests.peers.selling import selling
 from tests.peers.valve import Valve
-from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+from tests.wallets.contract import FEE_LIMIT, PRICE, hash_of, proves
 
 pytestmark = [pytest.mark.anyio, pytest.mark.peers]
 NAME = "NWC (Alby SDK)"
-CAPACITY = Msat.of_sats(15_000_000)
 
 
 @dataclass(slots=True)
-class NwcBench:
-    """Alby's service pays for us as alice; carol asks for money, over bob."""
+class NwcBench(ChannelBench):
+    """Alby's service pays for us as alice."""
 
-    network: Network
     relay: RealRelay
     service: AlbyService
 
@@ -56,19 +51,11 @@ class NwcBench:
         return (self.service.client.hex(), self.service.secret.hex())
 
     @property
-    def wallet(self) -> Wallet:
-        return self.connected()
+    def connection(self) -> str:
+        return self.service.connection()
 
     def connected(self, text: str = "") -> NwcWallet:
-        """An adapter that remembers nothing."""
-        return NwcWallet("Real", read_connection(text or self.service.connection()), os_trust)
-
-    async def payable(self, amount: Msat) -> str:
-        return await self.network.payee.invoice(amount.value)
-
-    async def is_settled(self, invoice: str) -> bool:
-        """By look-ups of an adapter that never gave the order."""
-        return proves(await self.connected().look_up(hash_of(invoice)), invoice)
+        return NwcWallet("Real", read_connection(text or self.connection), os_trust)
 
 
 @pytest.fixture(scope="module")
@@ -117,44 +104,16 @@ def going(network: Network, benches: dict[str, NwcBench]) -> Iterator[None]:
         bench.service.process.resume()
 
 
-@contextmanager
-def stopped(node: Node) -> Iterator[None]:
-    """Its process stands still: what is sent to it gets stuck, until the context ends."""
-    node.process.pause()
-    try:
-        yield
-    finally:
-        node.process.resume()
-
-
-@dataclass(slots=True)
-class OneWallet:
-    wallet: Wallet
-    secrets: tuple[str, ...]
-    network: Network
-
-    async def payable(self, amount: Msat) -> str:
-        return await self.network.payee.invoice(amount.value)
-
-
 @case(NAME, "paid")
-class TestContract(WalletContract):
-    """Held to the same law as every wallet, over a relay that keeps no requests and over one that keeps all."""
-
-    @pytest.fixture
-    def bench(self, either: NwcBench) -> OneWallet:
-        return OneWallet(either.connected(), either.secrets, either.network)
+class TestContract(ContractOverChannels):
+    """Over a relay that keeps no requests and over one that keeps all."""
 
 
-@case(NAME, "paid")
-async def test_a_routed_payment_is_proven_with_its_fee(either: NwcBench) -> None:
-    invoice = await either.payable(Msat.of_sats(20_000))
-    result = await either.connected().pay(invoice, fee_limit=FEE_LIMIT)
-    assert proves(result, invoice)
-    assert isinstance(result, Paid)
-    assert result.fee == Msat(1_020)  # what bob takes
-    assert await either.connected().look_up(hash_of(invoice)) == result
-    assert await either.network.carol.paid(hash_of(invoice).hex)
+class TestCases(ChannelCases):
+    subject = NAME
+    not_enough = "does not hold enough"
+    given_up = (module, "TRIES_S")
+    stuck_wait_s = 2
 
 
 @case(NAME, "paid")
@@ -164,19 +123,6 @@ async def test_the_older_encryption_is_alby_s_as_well(bench: NwcBench) -> None:
     invoice = await bench.payable(PRICE)
     assert proves(await wallet.pay(invoice, fee_limit=FEE_LIMIT), invoice)
     assert wallet._talk.speech is Speech.NIP04
-
-
-@case(NAME, "paid")
-async def test_a_purchase_is_delivered_and_its_token_used_again(tmp_path: Path, either: NwcBench) -> None:
-    app = App(tmp_path)
-    async with selling(either.network.payee) as stall:
-        bought = await app.send(f"{stall.url}/thing", either.service.connection())
-        assert bought.status == 0, bought.err
-        assert (bought.json["status"], bought.json["paid"]["amount_msat"]) == (200, 21_000)
-        again = await app.send(f"{stall.url}/thing", either.service.connection())
-        assert (again.status, again.json["paid"], again.json["token_used"]) == (0, None, True)
-        assert len(stall.billed) == 1
-    assert app.states("/thing") == ["settled"]
 
 
 @case(NAME, "paid")
@@ -195,39 +141,6 @@ async def test_examined_it_says_what_the_connection_may_do(either: NwcBench) -> 
     assert found.budget is None
 
 
-@case(NAME, "already paid")
-async def test_what_was_paid_before_is_proven_when_asked_again(either: NwcBench) -> None:
-    invoice = await either.payable(PRICE)
-    first = await either.connected().pay(invoice, fee_limit=FEE_LIMIT)
-    had = await either.wallet.balance()
-    assert proves(first, invoice)
-    assert await either.connected().pay(invoice, fee_limit=FEE_LIMIT) == first  # “has been paid already” is INTERNAL
-    assert await either.wallet.balance() == had
-
-
-@case(NAME, "no route")
-async def test_whom_nobody_can_pay_is_surely_not_paid(bench: NwcBench, monkeypatch: pytest.MonkeyPatch) -> None:
-    had = await bench.wallet.balance()
-    strange = mint_invoice(PRICE.value, payment_hash=secrets.token_bytes(32), timestamp=int(time.time()))
-    wallet = bench.connected()
-    result = await wallet.pay(strange, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert await wallet.look_up(hash_of(strange)) == result
-    assert isinstance(await bench.connected().look_up(hash_of(strange)), Unknown)  # who did not see the order waits
-    monkeypatch.setattr(module, "TRIES_S", 0.0)
-    assert isinstance(await bench.connected().look_up(hash_of(strange)), Failed)
-    assert await bench.wallet.balance() == had
-
-
-@case(NAME, "insufficient")
-async def test_more_than_there_is_is_surely_not_paid(bench: NwcBench) -> None:
-    had = await bench.wallet.balance()
-    result = await bench.connected().pay(await bench.payable(CAPACITY), fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert "does not hold enough" in result.reason
-    assert await bench.wallet.balance() == had
-
-
 @case(NAME, "expired")
 async def test_an_invoice_that_ran_out_is_not_paid_and_called_nothing_that_is_not_known(bench: NwcBench) -> None:
     """The service says INTERNAL, and “expired” when asked: as Alby Hub does of what is still under way."""
@@ -239,16 +152,6 @@ async def test_an_invoice_that_ran_out_is_not_paid_and_called_nothing_that_is_no
     assert not await bench.network.carol.paid(hash_of(invoice).hex)
 
 
-@case(NAME, "expired")
-async def test_an_invoice_that_ran_out_is_never_offered_for_payment(tmp_path: Path, bench: NwcBench) -> None:
-    app = App(tmp_path)
-    async with selling(bench.network.payee, expiry_s=1) as stall:
-        ran = await app.send(f"{stall.url}/late", bench.service.connection())
-        assert ran.status in (3, 6), ran.err
-        assert not await bench.network.carol.paid(stall.billed[0].payment_hash.hex)
-    assert app.states("/late") in ([], ["offered"])
-
-
 # Stuck
 
 
@@ -256,7 +159,7 @@ async def test_an_invoice_that_ran_out_is_never_offered_for_payment(tmp_path: Pa
 @pytest.mark.usefixtures("impatient")
 async def test_what_is_stuck_is_open_and_settles_when_it_moves(either: NwcBench) -> None:
     invoice = await either.payable(PRICE)
-    with stopped(either.network.carol):
+    with either.network.stopped(either.network.carol):
         wallet = either.connected()
         assert isinstance(await wallet.pay(invoice, fee_limit=FEE_LIMIT), Unknown)
         await until(either.network.alice.unsettled_sats)
@@ -270,58 +173,13 @@ async def test_what_is_stuck_is_open_and_settles_when_it_moves(either: NwcBench)
 @case(NAME, "stuck then settled")
 async def test_an_answer_that_comes_late_is_still_the_answer(bench: NwcBench) -> None:
     invoice = await bench.payable(PRICE)
-    with stopped(bench.network.carol):
+    with bench.network.stopped(bench.network.carol):
         paying = asyncio.ensure_future(bench.connected().pay(invoice, fee_limit=FEE_LIMIT))
         await until(bench.network.alice.unsettled_sats)
     assert proves(await paying, invoice)
 
 
-@dataclass(slots=True)
-class StoppingPayee:
-    """Carol, who stands still as soon as her first invoice is out: what pays it gets stuck."""
-
-    network: Network
-    has_stopped: bool = False
-
-    async def invoice(self, msat: int, expiry_s: int = 3600) -> str:
-        made = await self.network.payee.invoice(msat, expiry_s)
-        if not self.has_stopped:
-            self.has_stopped = True
-            self.network.carol.process.pause()
-        return made
-
-
-@case(NAME, "stuck then settled")
-async def test_a_purchase_that_was_stuck_is_delivered_later(tmp_path: Path, bench: NwcBench) -> None:
-    app = App(tmp_path)
-    async with selling(StoppingPayee(bench.network)) as stall:
-        stuck = await app.send(f"{stall.url}/stuck", bench.service.connection(), wait_s=2)
-        assert stuck.status == 4, stuck.err
-        bench.network.carol.process.resume()
-        moved = await app.send(f"{stall.url}/stuck", bench.service.connection(), wait_s=30)
-        assert moved.status == 0, moved.err
-        assert moved.json["status"] == 200
-        assert [await bench.network.carol.paid(b.payment_hash.hex) for b in stall.bills("/stuck")].count(True) == 1
-    assert app.states("/stuck") == ["settled"]
-
-
 # Killed
-
-
-@case(NAME, "killed mid-payment")
-async def test_killed_while_the_money_is_on_its_way(tmp_path: Path, either: NwcBench) -> None:
-    async def go_on() -> None:
-        either.network.carol.process.resume()
-
-    async with selling(StoppingPayee(either.network)) as stall:
-        await killed_mid_payment(
-            App(tmp_path),
-            stall,
-            either.service.connection(),
-            is_paid=either.network.carol.paid,
-            is_asked=either.network.alice.unsettled_sats,
-            before_restart=go_on,
-        )
 
 
 @case(NAME, "killed mid-payment")
