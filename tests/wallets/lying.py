@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ssl
 from abc import ABC, abstractmethod
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from types import ModuleType
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import pytest
 
@@ -14,6 +14,7 @@ from l402desk.protocol.amount import Msat
 from l402desk.protocol.payment import Failed, Paid, PaidWithoutProof, PaymentResult, Unknown
 from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets.errors import NotReached, WalletError
+from l402desk.wallets.quiet import STILL_TRYING
 from l402desk.wallets.wallet import Wallet
 from tests.harness.liar import Liar
 from tests.wallets.contract import FEE_LIMIT, PRICE, hash_of, proves
@@ -127,3 +128,48 @@ async def nothing_is_sent_where_nothing_listens(wallet: Wallet, invoice: str, be
         with pytest.raises(NotReached, match="nothing listens there"):
             await question
     return result
+
+
+class Holder(Liar, Protocol):
+    """One whose payments can be made older; ``url`` is where it served last."""
+
+    url: str
+
+    @property
+    def payments(self) -> Mapping[PaymentHash, Any]: ...
+
+
+H = TypeVar("H", bound=Holder)
+
+
+async def failure_is_believed_after(seconds: float, bench: LyingBench[H]) -> None:
+    """One that nobody answered the order with, after so long as the order may still be on its way."""
+    bench.server.tell("failed-silently")
+    invoice, _, payment_hash = bench.server.mint.new()
+    assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == STILL_TRYING
+    bench.clock.seconds += seconds - 1
+    assert await bench.wallet.look_up(payment_hash) == STILL_TRYING
+    bench.clock.seconds += 1
+    assert isinstance(await bench.wallet.look_up(payment_hash), Failed)
+
+
+async def failure_is_watched_first_after_a_restart(seconds: float, bench: LyingBench[H]) -> None:
+    """By an adapter that knows of no order, for as long, unless the payment is old."""
+    bench.server.tell("failed-silently")
+    invoice, _, payment_hash = bench.server.mint.new()
+    await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    again = bench.connected()
+    assert await again.look_up(payment_hash) == STILL_TRYING
+    bench.server.payments[payment_hash].at -= 3_600
+    assert isinstance(await bench.connected().look_up(payment_hash), Failed)
+    bench.clock.seconds += seconds
+    assert isinstance(await again.look_up(payment_hash), Failed)
+
+
+async def nobody_waits_for_what_never_left(wallet: Wallet, invoice: str) -> None:
+    """Where nothing listens."""
+    result = await wallet.pay(invoice, fee_limit=FEE_LIMIT)
+    assert isinstance(result, Failed)
+    assert await wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
+    with pytest.raises(WalletError, match="nothing listens there"):
+        await wallet.balance()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from l402desk.protocol.amount import ZERO, Msat
@@ -26,6 +26,7 @@ from tests.fakes.raw_server import RawServer, response
 from tests.harness.cln import LEAST, Cln, make_rune
 from tests.harness.cln_lies import LIES, UNPAID
 from tests.harness.mint import Mint
+from tests.wallets.any_answer import NO_REPLIES, PREIMAGE, PREIMAGES, Said, answer_with, bodies, is_proven_if_paid
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
 from tests.wallets.lying import (
     FAILED,
@@ -33,9 +34,12 @@ from tests.wallets.lying import (
     PROVEN,
     UNPROVEN,
     LyingBench,
+    failure_is_believed_after,
+    failure_is_watched_first_after_a_restart,
     found_when_the_lying_ends_and_paid_once,
     known_under,
     nobody,
+    nobody_waits_for_what_never_left,
     refused,
     wait_as_the_lie_needs,
 )
@@ -226,14 +230,7 @@ async def test_a_payment_above_the_runes_limit_surely_failed(tmp_path: Path) -> 
 
 
 async def test_failed_attempts_are_believed_when_the_node_has_surely_stopped_trying(bench: ClnBench) -> None:
-    server = bench.server
-    server.tell("failed-silently")
-    invoice, _, payment_hash = server.mint.new()
-    assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == STILL_TRYING
-    bench.clock.seconds += TRIES_S - 1
-    assert await bench.wallet.look_up(payment_hash) == STILL_TRYING
-    bench.clock.seconds += 1
-    assert isinstance(await bench.wallet.look_up(payment_hash), Failed)
+    await failure_is_believed_after(TRIES_S, bench)
 
 
 async def test_pay_is_waited_for_as_long_as_xpay(tmp_path: Path) -> None:
@@ -245,27 +242,14 @@ async def test_pay_is_waited_for_as_long_as_xpay(tmp_path: Path) -> None:
 
 
 async def test_after_a_restart_failed_attempts_are_watched_first(bench: ClnBench) -> None:
-    server = bench.server
-    server.tell("failed-silently")
-    invoice, _, payment_hash = server.mint.new()
-    await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    again = bench.connected()
-    assert await again.look_up(payment_hash) == STILL_TRYING
-    server.payments[payment_hash].at -= 3_600
-    assert isinstance(await bench.connected().look_up(payment_hash), Failed)
-    bench.clock.seconds += TRIES_S
-    assert isinstance(await again.look_up(payment_hash), Failed)
+    await failure_is_watched_first_after_a_restart(TRIES_S, bench)
 
 
 async def test_what_never_left_is_no_order_to_wait_for(tmp_path: Path) -> None:
     async with a_bench(tmp_path) as bench:
         invoice = await bench.payable(PRICE)
         await bench.wallet.balance()
-    result = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert await bench.wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
-    with pytest.raises(WalletError, match="nothing listens there"):
-        await bench.wallet.balance()
+    await nobody_waits_for_what_never_left(bench.wallet, invoice)
 
 
 async def test_an_order_that_never_left_is_none_to_wait_for_after_one_that_failed(tmp_path: Path) -> None:
@@ -393,13 +377,11 @@ async def test_what_a_rune_allows_that_cannot_be_read_the_node_decides(bench: Cl
         await wallet.examine()
 
 
-PREIMAGE = bytes(range(32)).hex()  # of `mint_invoice`
 HASH = hash_of(mint_invoice())
 STATUSES = st.sampled_from([200, 201, 202, 204, 302, 307, 400, 401, 403, 404, 405, 406, 413, 429, 500, 502, 503])
 CODES = st.sampled_from(
     [-1, -32600, -32601, -32602, 1501, 1502, 201, 203, 205, 206, 207, 209, 210, 218, 219, None, "x"]
 )
-PREIMAGES = st.sampled_from([PREIMAGE, PREIMAGE.upper(), "0" * 64, "ab" * 32, None, 5])
 HASHES = st.sampled_from([HASH.hex, HASH.hex.upper(), "ab" * 32, None])
 ENTRIES = st.fixed_dictionaries(
     {},
@@ -412,10 +394,8 @@ ENTRIES = st.fixed_dictionaries(
         "amount_sent_msat": st.sampled_from([22_000, "22000msat", 1, 10**30]),
     },
 )
-BODIES = st.one_of(
-    st.binary(max_size=40),
-    st.sampled_from([b"", b"null", b"[]", b"<h1>Sorry</h1>", b"{", b"[" * 50_000]),
-    st.fixed_dictionaries({"pays": st.lists(ENTRIES, max_size=3)}).map(lambda told: json.dumps(told).encode()),
+BODIES = bodies(
+    st.fixed_dictionaries({"pays": st.lists(ENTRIES, max_size=3)}),
     st.fixed_dictionaries(
         {},
         optional={
@@ -426,36 +406,36 @@ BODIES = st.one_of(
             "payment_preimage": PREIMAGES,
             "payment_hash": HASHES,
         },
-    ).map(lambda told: json.dumps(told).encode()),
+    ),
 )
 ANSWERS = st.one_of(
     st.builds(asking.Reply, st.sampled_from([201, 201, 201, 404, 500]), BODIES),
     st.builds(asking.Reply, STATUSES, BODIES),
-    st.sampled_from([NotReached("No way.", "-"), NoAnswer("Gone.", "-")]),
+    NO_REPLIES,
 )
 
+PAID = asking.Reply(201, json.dumps({"payment_preimage": PREIMAGE}).encode())
 
+
+@example(payers=[PAID, PAID], looks=[NoAnswer("Gone.", "-")] * 3)
 @given(payers=st.lists(ANSWERS, min_size=2, max_size=2), looks=st.lists(ANSWERS, min_size=3, max_size=3))
 async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
-    payers: list[asking.Reply | WalletError], looks: list[asking.Reply | WalletError], monkeypatch: pytest.MonkeyPatch
+    payers: list[Said], looks: list[Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orders, look_ups = iter(payers), iter(looks)
-    asked: list[tuple[str, asking.Reply | WalletError]] = []
+    asked: list[tuple[str, Said]] = []
 
-    async def ask(self: asking.Server, method: str, path: str, **_: object) -> asking.Reply:
+    def told(_: str, path: str, __: object) -> Said:
         answer = next(look_ups) if path == "/v1/listpays" else next(orders)
         asked.append((path, answer))
-        if isinstance(answer, WalletError):
-            raise answer
         return answer
 
-    monkeypatch.setattr(asking.Server, "ask", ask)
+    answer_with(told, monkeypatch)
     rune = make_rune(("method=xpay", "method=pay", "method=listpays"))
     wallet = ClnWallet("Home", read_connection(f"clnrest+https://node.example?rune={rune}"), nobody)
     result = await wallet.pay(mint_invoice(), fee_limit=ZERO)
     paths = [path for path, _ in asked]
-    if isinstance(result, Paid):
-        assert proves(result, mint_invoice())
+    assert is_proven_if_paid(result, mint_invoice())
     if isinstance(result, Failed):
         assert never_sent(asked[-1]) or never_taken(asked) or says_failed(asked[-1]) or is_empty(asked[-1])
     if "/v1/pay" in paths:
@@ -464,30 +444,30 @@ async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
         assert code_of(asked[0]) in (-32601, -32602)
 
 
-def never_sent(asked: tuple[str, asking.Reply | WalletError]) -> bool:
+def never_sent(asked: tuple[str, Said]) -> bool:
     return isinstance(asked[1], NotReached) and asked[0] != "/v1/listpays"
 
 
-def never_taken(asked: list[tuple[str, asking.Reply | WalletError]]) -> bool:
+def never_taken(asked: list[tuple[str, Said]]) -> bool:
     """The last order was turned away at the door, or no method of the node's."""
     last = [answer for path, answer in asked if path != "/v1/listpays"][-1]
     return isinstance(last, asking.Reply) and (last.status in (401, 403, 404, 405) or code_of(("", last)) == -32601)
 
 
-def told_by(asked: tuple[str, asking.Reply | WalletError]) -> dict[str, Any]:
+def told_by(asked: tuple[str, Said]) -> dict[str, Any]:
     answer = asked[1]
     return dict(answer.json_or_empty()) if isinstance(answer, asking.Reply) else {}
 
 
-def code_of(asked: tuple[str, asking.Reply | WalletError]) -> object:
+def code_of(asked: tuple[str, Said]) -> object:
     told = told_by(asked)
     return told["error"].get("code") if isinstance(told.get("error"), dict) else told.get("code")
 
 
-def says_failed(asked: tuple[str, asking.Reply | WalletError]) -> bool:
+def says_failed(asked: tuple[str, Said]) -> bool:
     pays = told_by(asked).get("pays") or []
     return len(pays) > 0 and all(one.get("status") == "failed" for one in pays)
 
 
-def is_empty(asked: tuple[str, asking.Reply | WalletError]) -> bool:
+def is_empty(asked: tuple[str, Said]) -> bool:
     return told_by(asked).get("pays") == []

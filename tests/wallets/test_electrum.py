@@ -26,6 +26,7 @@ from tests.harness.electrum import NEW, OLD, Electrum
 from tests.harness.electrum_lies import FOR_ALL, LIES, UNPAID, WAITING
 from tests.harness.electrum_lies import NEW as OF_NEW
 from tests.harness.mint import Mint
+from tests.wallets.any_answer import PREIMAGE, PREIMAGES, Said, answer_with, is_proven_if_paid
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
 from tests.wallets.lying import (
     FAILED,
@@ -484,7 +485,6 @@ async def test_a_hidden_service_is_not_looked_up_in_the_dns(monkeypatch: pytest.
 
 INVOICE = mint_invoice()
 HASH = hash_of(INVOICE)
-PREIMAGE = bytes(range(32)).hex()  # of `mint_invoice`
 
 
 def said(result: object) -> asking.Reply:
@@ -514,7 +514,7 @@ JUNK = st.sampled_from(
 ORDERED = JUNK | st.builds(
     lambda success, preimage: said({"success": success, "preimage": preimage}),
     st.sampled_from([True, False, None, "yes"]),
-    st.sampled_from([PREIMAGE, PREIMAGE.upper(), "0" * 64, "ab" * 32, None, 5]),
+    PREIMAGES,
 )
 STANDINGS = st.sampled_from([0, 1, 2, 3, 4, 5, "5", None])
 GIVEN = JUNK | st.builds(
@@ -530,7 +530,6 @@ HISTORY = JUNK | st.builds(
     st.sampled_from([-22_000, 21_000, None]),
     st.sampled_from([PREIMAGE, "ab" * 32, None]),
 )
-Told = asking.Reply | WalletError
 
 
 @given(
@@ -547,27 +546,22 @@ Told = asking.Reply | WalletError
     )
 )
 async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
-    answers: dict[str, Told], monkeypatch: pytest.MonkeyPatch
+    answers: dict[str, Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def ask(self: asking.Server, method: str, path: str, **more: object) -> asking.Reply:
+    def told(method: str, path: str, body: object) -> Said:
         assert (method, path) == ("POST", "")
-        body = more["body"]
         assert isinstance(body, dict)
-        answer = answers[body["method"]]
-        if isinstance(answer, WalletError):
-            raise answer
-        return answer
+        return answers[body["method"]]
 
-    monkeypatch.setattr(asking.Server, "ask", ask)
+    answer_with(told, monkeypatch)
     wallet = ElectrumWallet("Home", read_connection("electrum+https://a:b@pay.example"), nobody)
     result = await wallet.pay(INVOICE, fee_limit=FEE_LIMIT)
-    if isinstance(result, Paid):
-        assert proves(result, INVOICE)
+    assert is_proven_if_paid(result, INVOICE)
     if isinstance(result, Failed):
         assert may_have_failed(answers)
 
 
-def may_have_failed(answers: dict[str, Told]) -> bool:
+def may_have_failed(answers: dict[str, Said]) -> bool:
     """It was not taken, or nothing that is told allows that money left."""
     ordered, given_ = answers["lnpay"], answers["get_invoice"]
     if isinstance(ordered, NotReached):
@@ -587,5 +581,5 @@ def may_have_failed(answers: dict[str, Told]) -> bool:
     return isinstance(channels, asking.Reply) and b'"local_unsettled_sent": 21' not in channels.body
 
 
-def answered_in_flight(given_: Told) -> bool:
+def answered_in_flight(given_: Said) -> bool:
     return isinstance(given_, asking.Reply) and b'"status": 4' in given_.body

@@ -24,14 +24,10 @@ from l402desk.wallets.electrum_words import (
     exported,
     settled,
 )
+from tests.wallets.any_answer import JUNK
 
 PREIMAGE = Preimage(bytes(range(32)))
 HASH = PREIMAGE.payment_hash()
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
 NAMES = (
     "error", "message", "data", "exception", "success", "preimage", "payment_hash", "status", "invoice_id",
     "amount_msat", "fee_msat", "type", "state", "peer_state", "local_unsettled_sent",

@@ -20,7 +20,7 @@ from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets import asking
 from l402desk.wallets import lnbits as module
 from l402desk.wallets.connection import read_connection
-from l402desk.wallets.errors import NoAnswer, NotReached, WalletError
+from l402desk.wallets.errors import NotReached, WalletError
 from l402desk.wallets.lnbits import LnbitsWallet
 from l402desk.wallets.lnbits_words import NOT_KNOWN
 from tests.fakes.certificates import certificate_file, server_context, trusting
@@ -28,7 +28,8 @@ from tests.fakes.invoices import mint_invoice
 from tests.fakes.raw_server import RawServer, response
 from tests.harness.lnbits import LIES, UNPAID, Lnbits
 from tests.harness.mint import Mint
-from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
+from tests.wallets.any_answer import NO_REPLIES, PREIMAGE, PREIMAGES, Said, answer_with, bodies, is_proven_if_paid
+from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of
 from tests.wallets.lying import (
     FAILED,
     OPEN,
@@ -286,22 +287,19 @@ async def test_a_hidden_service_is_not_looked_up_in_the_dns(monkeypatch: pytest.
     assert "Tor" in result.reason
 
 
-PREIMAGE = bytes(range(32)).hex()  # of `mint_invoice`
 STATUSES = st.sampled_from([200, 201, 202, 204, 302, 307, 400, 401, 403, 404, 405, 409, 429, 500, 502, 503, 520])
-BODIES = st.one_of(
-    st.binary(max_size=40),
-    st.sampled_from([b"", b"null", b"[]", b"<h1>Sorry</h1>", b"{", b"[" * 50_000]),
+BODIES = bodies(
     st.fixed_dictionaries(
         {},
         optional={
             "status": st.sampled_from(["success", "pending", "failed", None, 7]),
             "paid": st.sampled_from([True, False, None, "yes"]),
-            "preimage": st.sampled_from([PREIMAGE, PREIMAGE.upper(), "0" * 64, "ab" * 32, None, 5]),
+            "preimage": PREIMAGES,
             "payment_hash": st.sampled_from([hash_of(mint_invoice()).hex, "ab" * 32, None]),
             "amount": st.sampled_from([-21_000, 21_000, "x"]),
             "detail": st.sampled_from(["Insufficient balance.", "Internal invoice already paid.", NOT_KNOWN, None]),
         },
-    ).map(lambda told: json.dumps(told).encode()),
+    ),
 )
 PLAUSIBLE = st.sampled_from(
     [
@@ -323,38 +321,31 @@ PLAUSIBLE = st.sampled_from(
 ANSWERS = st.one_of(
     PLAUSIBLE,
     st.builds(asking.Reply, STATUSES, BODIES),
-    st.sampled_from([NotReached("No way.", "-"), NoAnswer("Gone.", "-")]),
+    NO_REPLIES,
 )
 
 
 @given(ordered=ANSWERS, looked_up=st.lists(ANSWERS, min_size=3, max_size=3))
 async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
-    ordered: asking.Reply | WalletError, looked_up: list[asking.Reply | WalletError], monkeypatch: pytest.MonkeyPatch
+    ordered: Said, looked_up: list[Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter([ordered, *looked_up])
 
-    async def ask(self: asking.Server, method: str, path: str, **_: object) -> asking.Reply:
-        answer = next(answers)
-        if isinstance(answer, WalletError):
-            raise answer
-        return answer
-
     async def at_once(_: float) -> None: ...
 
-    monkeypatch.setattr(asking.Server, "ask", ask)
+    answer_with(lambda *_: next(answers), monkeypatch)
     wallet = LnbitsWallet("Home", read_connection("lnbits+https://pay.example?key=a"), nobody, sleep=at_once)
     result = await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT)
-    if isinstance(result, Paid):
-        assert proves(result, mint_invoice())
+    assert is_proven_if_paid(result, mint_invoice())
     if isinstance(result, Failed):
         assert never_sent(ordered) or not_begun(ordered, looked_up[0]) or all(map(says_failed, looked_up))
 
 
-def never_sent(ordered: asking.Reply | WalletError) -> bool:
+def never_sent(ordered: Said) -> bool:
     return isinstance(ordered, NotReached) or getattr(ordered, "status", 0) in (401, 403, 404, 405)
 
 
-def not_begun(ordered: asking.Reply | WalletError, looked_up: asking.Reply | WalletError) -> bool:
+def not_begun(ordered: Said, looked_up: Said) -> bool:
     return (
         isinstance(ordered, asking.Reply)
         and isinstance(looked_up, asking.Reply)
@@ -363,7 +354,7 @@ def not_begun(ordered: asking.Reply | WalletError, looked_up: asking.Reply | Wal
     )
 
 
-def says_failed(looked_up: asking.Reply | WalletError) -> bool:
+def says_failed(looked_up: Said) -> bool:
     return isinstance(looked_up, asking.Reply) and looked_up.status == 200 and b'"failed"' in looked_up.body
 
 

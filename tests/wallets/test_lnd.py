@@ -23,7 +23,7 @@ from l402desk.protocol.proof import PaymentHash
 from l402desk.wallets import asking
 from l402desk.wallets import lnd as module
 from l402desk.wallets.connection import read_connection
-from l402desk.wallets.errors import Distrust, NoAnswer, NotReached, NotTrusted, WalletError
+from l402desk.wallets.errors import Distrust, NotReached, NotTrusted, WalletError
 from l402desk.wallets.lnd import LndWallet
 from l402desk.wallets.lnd_words import ON_ITS_WAY
 from l402desk.wallets.pinning import Pin
@@ -34,6 +34,7 @@ from tests.fakes.raw_server import Pause, RawServer, response
 from tests.harness.lnd import Lnd
 from tests.harness.lnd_lies import FOR_ALL, IN_FLIGHT, LIES, UNPAID
 from tests.harness.mint import Mint
+from tests.wallets.any_answer import NO_REPLIES, PREIMAGE, PREIMAGES, Said, answer_with, bodies, is_proven_if_paid
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
 from tests.wallets.lying import (
     FAILED,
@@ -523,14 +524,13 @@ async def test_without_a_pin_the_system_vouches_and_that_is_said(tmp_path: Path)
 
 # Whatever it answers
 
-PREIMAGE = bytes(range(32)).hex()  # of `mint_invoice`
 OURS = hash_of(mint_invoice()).hex
 STATUSES = st.sampled_from([200, 201, 204, 302, 307, 400, 401, 403, 404, 405, 409, 429, 500, 502, 503, 504])
 PAYMENTS = st.fixed_dictionaries(
     {},
     optional={
         "status": st.sampled_from(["SUCCEEDED", "FAILED", "IN_FLIGHT", "INITIATED", "UNKNOWN", 2, None]),
-        "payment_preimage": st.sampled_from([PREIMAGE, PREIMAGE.upper(), "0" * 64, "ab" * 32, None, 5]),
+        "payment_preimage": PREIMAGES,
         "payment_hash": st.sampled_from([OURS, OURS.upper(), "ab" * 32, "", None, 7]),
         "failure_reason": st.sampled_from(["FAILURE_REASON_NO_ROUTE", "FAILURE_REASON_NONE", "x", 1]),
         "fee_msat": st.sampled_from(["0", "1000", "-1", "9" * 30, 7, None]),
@@ -555,17 +555,13 @@ OBJECTS = st.one_of(
 LINES = st.lists(OBJECTS, min_size=1, max_size=3).map(
     lambda lines: b"".join(json.dumps(line).encode() + b"\n" for line in lines)
 )
-BODIES = st.one_of(
-    LINES, LINES, LINES.map(lambda body: body[:-5]), st.binary(max_size=40),
-    st.sampled_from([b"", b"null", b"[]", b"<h1>Sorry</h1>", b"{", b"[" * 50_000, b"\n\n"]),
-)  # fmt: skip
+BODIES = st.one_of(LINES, LINES, LINES.map(lambda body: body[:-5]), bodies(more=(b"\n\n",)))
 ANSWERS = st.one_of(
     st.builds(asking.Reply, st.sampled_from([200, 200, 404, 500]), LINES),
     st.builds(asking.Reply, STATUSES, BODIES),
-    st.sampled_from([NotReached("No way.", "-"), NoAnswer("Gone.", "-")]),
+    NO_REPLIES,
 )
 INFO_TOLD = asking.Reply(200, b'{"chains": [{"chain": "bitcoin", "network": "regtest"}]}')
-Said = asking.Reply | WalletError
 
 
 @given(info=st.one_of(st.just(INFO_TOLD), st.just(INFO_TOLD), ANSWERS), ordered=ANSWERS, looked_up=ANSWERS)
@@ -574,17 +570,10 @@ async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
 ) -> None:
     answers = {"/v1/getinfo": info, "/v2/router/send": ordered}
 
-    async def ask(self: asking.Server, method: str, path: str, **_: object) -> asking.Reply:
-        answer = answers.get(path, looked_up)
-        if isinstance(answer, WalletError):
-            raise answer
-        return answer
-
-    monkeypatch.setattr(asking.Server, "ask", ask)
+    answer_with(lambda _, path, __: answers.get(path, looked_up), monkeypatch)
     wallet = LndWallet("Node", read_connection(f"lndconnect://node.example?macaroon={bake(*LEAST)}"), nobody)
     result = await wallet.pay(mint_invoice(), fee_limit=FEE_LIMIT)
-    if isinstance(result, Paid):
-        assert proves(result, mint_invoice())
+    assert is_proven_if_paid(result, mint_invoice())
     if isinstance(result, Failed):
         assert not_asked(info) or never_sent(ordered) or says_failed(ordered) or not_begun(ordered, looked_up)
         assert not_asked(info) or not claims_success(ordered)

@@ -24,14 +24,10 @@ from l402desk.wallets.lnd_words import (
     lines_of,
     standing,
 )
+from tests.wallets.any_answer import JUNK
 
 PREIMAGE = Preimage(bytes(range(32)))
 HASH = PREIMAGE.payment_hash()
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
 NAMES = ("result", "error", "code", "grpc_code", "message", "status", "payment_hash", "payment_preimage", "fee_msat")
 
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from l402desk.protocol.amount import ZERO, Msat
@@ -27,6 +27,7 @@ from tests.fakes.raw_server import RawServer, response
 from tests.harness.mint import Mint
 from tests.harness.phoenixd import Phoenixd
 from tests.harness.phoenixd_lies import LIES, REASONS, UNPAID
+from tests.wallets.any_answer import NO_REPLIES, PREIMAGE, PREIMAGES, Said, answer_with, bodies, is_proven_if_paid
 from tests.wallets.contract import FEE_LIMIT, PRICE, WalletContract, hash_of, proves
 from tests.wallets.lying import (
     FAILED,
@@ -34,9 +35,12 @@ from tests.wallets.lying import (
     PROVEN,
     UNPROVEN,
     LyingBench,
+    failure_is_believed_after,
+    failure_is_watched_first_after_a_restart,
     found_when_the_lying_ends_and_paid_once,
     known_under,
     nobody,
+    nobody_waits_for_what_never_left,
     refused,
     wait_as_the_lie_needs,
 )
@@ -157,27 +161,11 @@ async def test_it_sends_the_invoice_alone_and_reads_the_fee(bench: PhoenixdBench
 
 async def test_a_failure_without_an_answer_is_believed_when_the_order_surely_arrived(bench: PhoenixdBench) -> None:
     """Until then what failed may be an earlier order, and the one of now still to come."""
-    server = bench.server
-    server.tell("failed-silently")
-    invoice, _, payment_hash = server.mint.new()
-    assert await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT) == STILL_TRYING
-    bench.clock.seconds += QUIET_S - 1
-    assert await bench.wallet.look_up(payment_hash) == STILL_TRYING
-    bench.clock.seconds += 1
-    assert isinstance(await bench.wallet.look_up(payment_hash), Failed)
+    await failure_is_believed_after(QUIET_S, bench)
 
 
 async def test_after_a_restart_a_failure_is_watched_first(bench: PhoenixdBench) -> None:
-    server = bench.server
-    server.tell("failed-silently")
-    invoice, _, payment_hash = server.mint.new()
-    await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    again = bench.connected()
-    assert await again.look_up(payment_hash) == STILL_TRYING
-    server.payments[payment_hash].at -= 3_600
-    assert isinstance(await bench.connected().look_up(payment_hash), Failed)
-    bench.clock.seconds += QUIET_S
-    assert isinstance(await again.look_up(payment_hash), Failed)
+    await failure_is_watched_first_after_a_restart(QUIET_S, bench)
 
 
 async def test_what_failed_can_be_ordered_again(bench: PhoenixdBench) -> None:
@@ -195,11 +183,7 @@ async def test_what_never_left_is_no_order_to_wait_for(tmp_path: Path) -> None:
     async with Phoenixd(Mint(tmp_path), tmp_path / "ledger").serving() as server:
         bench = PhoenixdBench(server)
         invoice = await bench.payable(PRICE)
-    result = await bench.wallet.pay(invoice, fee_limit=FEE_LIMIT)
-    assert isinstance(result, Failed)
-    assert await bench.wallet.look_up(hash_of(invoice)) == result  # nobody can be asked, and this run knows
-    with pytest.raises(WalletError, match="nothing listens there"):
-        await bench.wallet.balance()
+    await nobody_waits_for_what_never_left(bench.wallet, invoice)
 
 
 async def test_an_order_that_never_left_is_none_to_wait_for_after_one_that_failed(tmp_path: Path) -> None:
@@ -337,16 +321,11 @@ async def test_the_password_goes_with_an_empty_user() -> None:
         assert b"Authorization: Basic OnBAc3M6d8O2cmQ=\r\n" in server.requests[0]  # of ":p@ss:wörd"
 
 
-PREIMAGE = bytes(range(32)).hex()  # of `mint_invoice`
 HASH = hash_of(mint_invoice())
 STATUSES = st.sampled_from([200, 201, 202, 204, 302, 307, 400, 401, 403, 404, 405, 409, 415, 429, 500, 502, 503])
-PREIMAGES = st.sampled_from([PREIMAGE, PREIMAGE.upper(), "0" * 64, "ab" * 32, None, 5])
 HASHES = st.sampled_from([HASH.hex, HASH.hex, HASH.hex.upper(), "ab" * 32, None])
 GIVEN_UP = ("not enough funds in wallet to afford payment", "payment attempts exhausted without success")
-BODIES = st.one_of(
-    st.binary(max_size=40),
-    st.sampled_from([b"", b"null", b"[]", b"<h1>Sorry</h1>", b"{", b"[" * 50_000, b"Not found"]),
-    st.sampled_from([b"Unknown endpoint (check api doc)", b"Request parameter invoice is missing"]),
+BODIES = bodies(
     st.fixed_dictionaries(
         {"paymentHash": HASHES},
         optional={
@@ -355,7 +334,7 @@ BODIES = st.one_of(
             "preimage": PREIMAGES,
             "fees": st.sampled_from([4_084, "x", 10**30]),
         },
-    ).map(lambda told: json.dumps(told).encode()),
+    ),
     st.fixed_dictionaries(
         {"paymentHash": HASHES},
         optional={
@@ -363,42 +342,39 @@ BODIES = st.one_of(
             "reason": st.sampled_from([*GIVEN_UP, REASONS["already-paid"], REASONS["in-progress"], "?", None, 5]),
             "routingFeeSat": st.sampled_from([4, "x", 10**30]),
         },
-    ).map(lambda told: json.dumps(told).encode()),
+    ),
+    more=(b"Not found", b"Unknown endpoint (check api doc)", b"Request parameter invoice is missing"),
 )
 ANSWERS = st.one_of(
     st.builds(asking.Reply, st.sampled_from([200, 200, 200, 400, 404]), BODIES),
     st.builds(asking.Reply, STATUSES, BODIES),
-    st.sampled_from([NotReached("No way.", "-"), NoAnswer("Gone.", "-")]),
+    NO_REPLIES,
 )
 
+PAID = asking.Reply(200, json.dumps({"paymentHash": HASH.hex, "paymentPreimage": PREIMAGE}).encode())
 
+
+@example(ordered=PAID, looked_up=NoAnswer("Gone.", "-"))
 @given(ordered=ANSWERS, looked_up=ANSWERS)
 async def test_whatever_it_answers_paid_is_proven_and_failed_has_its_reason(
-    ordered: asking.Reply | WalletError, looked_up: asking.Reply | WalletError, monkeypatch: pytest.MonkeyPatch
+    ordered: Said, looked_up: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter([asking.Reply(200, b'{"chain": "mainnet"}'), ordered, looked_up])
 
-    async def ask(self: asking.Server, method: str, path: str, **_: object) -> asking.Reply:
-        answer = next(answers)
-        if isinstance(answer, WalletError):
-            raise answer
-        return answer
-
-    monkeypatch.setattr(asking.Server, "ask", ask)
+    answer_with(lambda *_: next(answers), monkeypatch)
     wallet = PhoenixdWallet("Home", read_connection("phoenixd+https://:a@pay.example"), nobody)
     invoice = mint_invoice(prefix="lnbc")
     result = await wallet.pay(invoice, fee_limit=ZERO)
-    if isinstance(result, Paid):
-        assert proves(result, invoice)
+    assert is_proven_if_paid(result, invoice)
     if isinstance(result, Failed):
         assert never_taken(ordered) or says_failed(looked_up) or (gave_up(ordered) and knows_none(looked_up))
 
 
-def never_taken(ordered: asking.Reply | WalletError) -> bool:
+def never_taken(ordered: Said) -> bool:
     return isinstance(ordered, NotReached) or getattr(ordered, "status", 0) in (401, 403, 404, 405)
 
 
-def gave_up(ordered: asking.Reply | WalletError) -> bool:
+def gave_up(ordered: Said) -> bool:
     assert isinstance(ordered, asking.Reply)
     told = ordered.json_or_empty()
     is_ours = str(told.get("paymentHash")).lower() == HASH.hex
@@ -407,11 +383,11 @@ def gave_up(ordered: asking.Reply | WalletError) -> bool:
     )
 
 
-def knows_none(looked_up: asking.Reply | WalletError) -> bool:
+def knows_none(looked_up: Said) -> bool:
     return isinstance(looked_up, asking.Reply) and looked_up.status == 404 and looked_up.body == b"Not found"
 
 
-def says_failed(looked_up: asking.Reply | WalletError) -> bool:
+def says_failed(looked_up: Said) -> bool:
     if not isinstance(looked_up, asking.Reply) or looked_up.status != 200:
         return False
     told = looked_up.json_or_empty()
