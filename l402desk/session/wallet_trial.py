@@ -15,21 +15,13 @@ from l402desk.store.errors import VaultClosed
 from l402desk.wallets.book import LONGEST_NAME, checked_name
 from l402desk.wallets.connection import Connection, Kind, read_connection
 from l402desk.wallets.errors import BadConnection, NameRefused, NotTrusted, WalletError
-from l402desk.wallets.reading import cln, electrum, lnbits, lnd, nwc, phoenixd, play
+from l402desk.wallets.reading.schemes import KIND_OF
 
 if TYPE_CHECKING:
     from l402desk.services import Services
     from l402desk.wallets.examining import Examination
 
 _SHORT = {Kind.NWC: "NWC wallet", Kind.PLAY: "Play money"}
-_BEGINNINGS: dict[str, Kind] = {
-    scheme: kind
-    for kind, module in (
-        (Kind.NWC, nwc), (Kind.LND, lnd), (Kind.CLN, cln), (Kind.LNBITS, lnbits), (Kind.PHOENIXD, phoenixd),
-        (Kind.ELECTRUM, electrum), (Kind.PLAY, play),
-    )
-    for scheme in module.SCHEMES
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,7 @@ def in_one_piece(text: str) -> str:
 async def recognise(services: Services, *, text: str) -> Recognised:
     """Read what was typed so far; asks nobody anything."""
     scheme = text.partition(":")[0].lower()
-    kind = _BEGINNINGS.get(scheme)
+    kind = KIND_OF.get(scheme)
     try:
         connection = read_connection(text)
     except BadConnection as error:

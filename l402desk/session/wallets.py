@@ -16,6 +16,7 @@ from l402desk.session.wallet_view import News, Shelf, State, WalletView, ranked
 from l402desk.store.errors import StoreError
 
 if TYPE_CHECKING:
+    from l402desk.engine.catching_up import CatchingUp
     from l402desk.engine.view import JourneyView
     from l402desk.protocol.network import Network
     from l402desk.services import Services
@@ -121,13 +122,13 @@ class _Surveys:
     """Lives on the loop; keeps what the surveys of one window have to remember of each other."""
 
     def __init__(self) -> None:
-        self._catching_up: object = None
+        self._catching_up: CatchingUp | None = None
 
     async def run(self, services: Services, report: Report, *, number: int, thorough: Callable[[str], bool]) -> News:
         from l402desk.engine.catching_up import CatchingUp  # noqa: PLC0415 - on the loop only
         from l402desk.session.wallet_survey import survey  # noqa: PLC0415 - not before the first frame
 
-        if not isinstance(self._catching_up, CatchingUp):
+        if self._catching_up is None:
             self._catching_up = CatchingUp()
         return await survey(services, report, number=number, catching_up=self._catching_up, thorough=thorough)
 
