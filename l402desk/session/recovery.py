@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from l402desk.session.io import Io, Report, ReportingJob
-from l402desk.store.errors import VaultClosed
+from l402desk.store.errors import StoreError, VaultClosed
 
 if TYPE_CHECKING:
     from l402desk.ledger.purchases import Purchase
@@ -43,6 +43,7 @@ class RecoverySession(QObject):
         """Look into the ledger and ask the wallets; for the start, and after a journey. Asked meanwhile: once more."""
         if self._is_running:
             self._asks_again = True
+            self._io.submit(_open_now).succeeded.connect(self._show_open)  # the wallet that is asked may be slow
             return
         self._submit(_recover)
 
@@ -76,6 +77,11 @@ class RecoverySession(QObject):
         if purchases != self.open_purchases:
             self.open_purchases = purchases
             self.changed.emit()
+
+    @Slot(object)
+    def _show_open(self, purchases: object) -> None:
+        if purchases is not None:
+            self._show(purchases)
 
     @Slot(object)
     def _take(self, recovered: object) -> None:
@@ -113,6 +119,14 @@ async def _look_for_imports(services: Services) -> None:
     from l402desk.engine.recovery import look_for_awaited  # noqa: PLC0415 - not before the window is there
 
     await look_for_awaited(services)
+
+
+async def _open_now(services: Services) -> tuple[Purchase, ...] | None:
+    """What the ledger says, without asking anybody; None while it is locked, or cannot be read: the next look tells."""
+    try:
+        return tuple(await services.ledger.open_purchases())
+    except StoreError:
+        return None
 
 
 async def _recover(services: Services, report: Report) -> _Recovered:

@@ -68,6 +68,34 @@ def test_what_is_open_is_shown_before_a_slow_wallet_has_answered(
         assert len(session.open_purchases) == 1
 
 
+def test_what_has_ended_meanwhile_is_not_shown_as_open_while_a_slow_wallet_is_asked(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "PATIENCE_S", 6.0)
+
+    async def hang(_: PaymentHash) -> PaymentResult | None:
+        await unanswered("")
+        return None
+
+    async def end(services: Services) -> None:
+        (purchase,) = await services.ledger.open_purchases()
+        await services.ledger.fail(purchase.id, "no route")
+
+    wallet = Scripted(pay=unanswered, look_up=hang)
+    with a_thread(qtbot, tmp_path, Shop(), wallet) as desk:
+        session = RecoverySession(desk.io)
+        desk.do(leave_open)
+        with qtbot.waitSignal(session.changed):
+            session.run()
+        qtbot.waitUntil(lambda: wallet.looked_up == 1)
+        desk.do(end)
+        with qtbot.waitSignal(session.changed, timeout=4_000):
+            session.run()  # the journey that knows how it ended
+        assert (session._is_running, session.open_purchases) == (True, ())
+        qtbot.waitUntil(lambda: not session._is_running, timeout=20_000)
+        assert session.open_purchases == ()
+
+
 def test_asked_again_meanwhile_it_runs_once_more(qtbot: QtBot, tmp_path: Path) -> None:
     wallet = Scripted(pay=unanswered)
     with a_thread(qtbot, tmp_path, Shop(), wallet) as desk:
